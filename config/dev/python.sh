@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# The virtual environment: Odoo's libraries and, for the tests, the test tools.
+
+KA_VENV=$KA_DEV/venv
+KA_PYTHON=$KA_VENV/bin/python
+
+# The system's own Python first: a user's one (pyenv) is often closed to the run user.
+find_python() {
+    local candidate
+    for candidate in "${KA_BASE_PYTHON:-}" /usr/bin/python3 /usr/bin/python3.1{3,2,1} python3 python3.1{3,2,1}; do
+        [[ -n $candidate ]] || continue
+        if is_usable_python "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+is_usable_python() {
+    command -v "$1" >/dev/null && "$1" - <<'PY' 2>/dev/null
+import sys, venv, ensurepip
+sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PY
+}
+
+# A stamp names what the environment was built from; another stamp, another environment.
+ensure_python() {
+    local base stamp
+    base=$(find_python) || die "Python 3.11, 3.12 or 3.13 with venv is needed" "as root: apt-get install python3 python3-venv"
+    stamp="$("$base" --version) $KA_ROOT $(checksum "$KA_ROOT"/requirements*.txt)"
+    if [[ ! -e $KA_VENV/stamp || $(<"$KA_VENV/stamp") != "$stamp" ]]; then
+        build_venv "$base"
+        printf '%s\n' "$stamp" >"$KA_VENV/stamp"
+    fi
+    link_odoo
+}
+
+# Built in place: an environment cannot be renamed. It counts only once it is stamped.
+build_venv() {
+    step "building the Python environment with $("$1" --version) (about 90 packages)"
+    rm -rf -- "$KA_VENV"
+    "$1" -m venv "$KA_VENV"
+    quietly "$KA_LOG/pip.log" "$KA_PYTHON" -m pip install --disable-pip-version-check --no-input \
+        --prefer-binary -r "$KA_ROOT/requirements-dev.txt" ||
+        die "the Python packages could not be installed, see $KA_LOG/pip.log"
+    chmod -R a+rX "$KA_VENV"
+}
+
+link_odoo() {
+    local link
+    link=$(echo "$KA_VENV"/lib/python3.*/site-packages)/odoo19.pth
+    [[ -e $link && $(<"$link") == "$KA_ODOO_LIB" ]] || printf '%s\n' "$KA_ODOO_LIB" >"$link"
+}

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Who runs what. PostgreSQL refuses to run as root and Odoo should not: when ./dev is
+# started by root, both run as an unprivileged user and everything else as root.
+
+KA_RUN_USER=''
+KA_AS_RUN=()         # the command that turns root into the run user; empty otherwise
+
+# Called once the system packages are there (PostgreSQL's bring the user `postgres`).
+choose_run_user() {
+    [[ -z $KA_RUN_USER ]] || return 0
+    if ((EUID != 0)); then
+        KA_RUN_USER=$(id -un)
+    else
+        KA_RUN_USER=postgres
+        id -u "$KA_RUN_USER" >/dev/null 2>&1 || create_run_user
+        KA_AS_RUN=(setpriv --reuid "$KA_RUN_USER" --regid "$(id -g "$KA_RUN_USER")" --init-groups)
+        let_run_user_in
+    fi
+    make_state_folders
+}
+
+create_run_user() {
+    KA_RUN_USER=key-account
+    id -u "$KA_RUN_USER" >/dev/null 2>&1 ||
+        useradd --system --no-create-home --shell /usr/sbin/nologin "$KA_RUN_USER"
+}
+
+# A checkout below /root is closed to others. Reading past that needs one capability;
+# where the container withholds it, only the database leaves the checkout.
+let_run_user_in() {
+    if "${KA_AS_RUN[@]}" test -r "$KA_ROOT/dev" -a -x "$KA_DEV"; then return; fi
+    local with_caps=("${KA_AS_RUN[@]}" --inh-caps +dac_read_search --ambient-caps +dac_read_search)
+    if "${with_caps[@]}" test -r "$KA_ROOT/dev" -a -x "$KA_DEV" 2>/dev/null; then
+        KA_AS_RUN=("${with_caps[@]}")
+        return
+    fi
+    KA_STATE=/var/tmp/key-account-$(short_hash "$KA_ROOT")
+    KA_ODOO_AS_ROOT=1
+    warn "user $KA_RUN_USER may not read $KA_ROOT: the database is kept in $KA_STATE, Odoo runs as root"
+}
+
+KA_STATE=$KA_DEV     # where PostgreSQL's data and socket are
+KA_ODOO_AS_ROOT=''
+
+make_state_folders() {
+    mkdir -p "$KA_STATE" "$KA_LOG" "$KA_CACHE" "$KA_DEV"/{run,data,home,pycache}
+    if ((EUID == 0)); then
+        chown "$KA_RUN_USER:" "$KA_LOG" "$KA_DEV"/{run,data,home,pycache}
+    fi
+}
+
+# Runs a command as the user of the server, with the environment of the suite.
+as_run() { suite_env "${KA_AS_RUN[@]}" "$@"; }
+
+as_odoo() {
+    if [[ -n $KA_ODOO_AS_ROOT ]]; then suite_env "$@"; else as_run "$@"; fi
+}
