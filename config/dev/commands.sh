@@ -51,6 +51,22 @@ cmd_odoo() {
     odoo "$@"
 }
 
+#: shell     opens Odoo's Python shell on a database: ./dev shell [database] [< script.py]
+cmd_shell() {
+    local database=${1:-key_account_demo}
+    shift || true
+    prepare
+    odoo shell -d "$database" --no-http "$@"
+}
+
+#: pytest    runs pytest-odoo on a database that has the addon: ./dev pytest database path [-k expr]
+cmd_pytest() {
+    local database=${1:?usage: ./dev pytest DATABASE PATH [pytest options]}
+    shift
+    prepare
+    pytest_odoo "$database" "$@"
+}
+
 #: psql      opens psql on a database: ./dev psql [database] [psql options]
 cmd_psql() {
     prepare

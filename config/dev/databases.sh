@@ -2,7 +2,7 @@
 # Environment of every command that talks to Odoo or PostgreSQL, and plain database work.
 
 suite_env() {
-    env HOME="$KA_DEV/home" PYTHONPYCACHEPREFIX="$KA_DEV/pycache" \
+    env -u HOST -u PORT -u USER -u PASSWORD HOME="$KA_DEV/home" PYTHONPYCACHEPREFIX="$KA_DEV/pycache" \
         PGHOST="${KA_PGHOST:-}" PGPORT=5432 PGUSER="$KA_DB_USER" PGDATABASE=postgres \
         ODOO_RC="$KA_DEV/odoo.conf" LC_ALL=C.UTF-8 TZ=UTC \
         PATH="$KA_VENV/bin:${KA_PG_BIN:-/usr/bin}:$PATH" \

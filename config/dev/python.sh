@@ -24,23 +24,34 @@ sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PY
 }
 
-# A stamp names what the environment was built from; another stamp, another environment.
+# Two stamps: another Python asks for a new environment, other requirements for an update.
 ensure_python() {
-    local base stamp
+    local base python packages
     base=$(find_python) || die "Python 3.11, 3.12 or 3.13 with venv is needed" "as root: apt-get install python3 python3-venv"
-    stamp="$("$base" --version) $KA_ROOT $(checksum "$KA_ROOT"/requirements*.txt)"
-    if [[ ! -e $KA_VENV/stamp || $(<"$KA_VENV/stamp") != "$stamp" ]]; then
-        build_venv "$base"
-        printf '%s\n' "$stamp" >"$KA_VENV/stamp"
+    python="$("$base" --version) $KA_ROOT"
+    packages=$(checksum "$KA_ROOT"/requirements*.txt)
+    if ! has_stamp python "$python"; then
+        create_venv "$base"
+        printf '%s\n' "$python" >"$KA_VENV/stamp-python"
+    fi
+    if ! has_stamp packages "$packages"; then
+        install_packages
+        printf '%s\n' "$packages" >"$KA_VENV/stamp-packages"
     fi
     link_odoo
 }
 
-# Built in place: an environment cannot be renamed. It counts only once it is stamped.
-build_venv() {
-    step "building the Python environment with $("$1" --version) (about 90 packages)"
+has_stamp() { [[ -e $KA_VENV/stamp-$1 && $(<"$KA_VENV/stamp-$1") == "$2" ]]; }
+
+# Built in place, since an environment cannot be renamed; without its stamp it does not count.
+create_venv() {
+    step "creating the Python environment with $("$1" --version)"
     rm -rf -- "$KA_VENV"
     "$1" -m venv "$KA_VENV"
+}
+
+install_packages() {
+    step "installing the Python packages (about 90)"
     quietly "$KA_LOG/pip.log" "$KA_PYTHON" -m pip install --disable-pip-version-check --no-input \
         --prefer-binary -r "$KA_ROOT/requirements-dev.txt" ||
         die "the Python packages could not be installed, see $KA_LOG/pip.log"

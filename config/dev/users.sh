@@ -50,8 +50,8 @@ make_state_folders() {
 }
 
 # Runs a command as the user of the server, with the environment of the suite.
-as_run() { suite_env "${KA_AS_RUN[@]}" "$@"; }
+as_run() { suite_env "${KA_AS_RUN[@]}" env "$@"; }
 
 as_odoo() {
-    if [[ -n $KA_ODOO_AS_ROOT ]]; then suite_env "$@"; else as_run "$@"; fi
+    if [[ -n $KA_ODOO_AS_ROOT ]]; then suite_env env "$@"; else as_run "$@"; fi
 }
