@@ -1,0 +1,22 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import res_users
+from . import res_partner
+from . import res_partner_profile
+from . import res_partner_figures
+from . import key_account_unit_level
+from . import key_account_unit
+from . import key_account_scope
+from . import key_account_term
+from . import key_account_fact_mixin
+from . import key_account_line
+from . import key_account_line_file
+from . import key_account_number
+from . import key_account_member
+from . import key_account_run
+from . import key_account_bill
+from . import key_account_payment
+from . import key_account_month
+from . import key_account_line_standing
+from . import key_account_standing

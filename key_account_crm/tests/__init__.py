@@ -1,0 +1,7 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import test_key_account_scope
+from . import test_key_account_unit
+from . import test_key_account_bill
+from . import test_res_users
