@@ -48,6 +48,8 @@ class ResPartner(models.Model):
     key_account_fax = fields.Char(string="Fax")
     key_account_legal_person = fields.Char(string="Legal Representative")
     key_account_legal_person_data = fields.Text(string="About the Representative")
+    key_account_channel_id = term("channel", "Source Channel")
+    key_account_method_id = term("method", "Collection Method")
     # what it is like
     key_account_staff_count = fields.Integer(string="Staff")
     key_account_capital = fields.Monetary(
