@@ -13,6 +13,11 @@
         "security/key_account_security.xml",
         "data/ir_sequence_data.xml",
         "data/key_account_unit_data.xml",
+        "views/res_partner_views.xml",
+        "views/key_account_menus.xml",
+    ],
+    "demo": [
+        "demo/key_account_demo.xml",
     ],
     "application": True,
 }
