@@ -21,7 +21,7 @@ class KeyAccountUnit(models.Model):
     _order = "parent_path, id"
     _rec_names_search = ["name", "code"]
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(required=True, translate=True)
     code = fields.Char(
         required=True,
         index=True,
@@ -100,7 +100,10 @@ class KeyAccountUnit(models.Model):
     @api.depends_context("uid")
     def _compute_customer_count(self):
         groups = self.env["res.partner"]._read_group(
-            [("key_account_kind", "!=", False), ("key_account_unit_id", "in", self.ids)],
+            [
+                ("key_account_kind", "!=", False),
+                ("key_account_unit_id", "in", self.ids),
+            ],
             ["key_account_unit_id"],
             ["__count"],
         )

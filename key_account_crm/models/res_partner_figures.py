@@ -124,7 +124,9 @@ class ResPartner(models.Model):
         if matches_zero:  # customers without rows count as zero: look for the others
             opposite = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}[operator]
             return ~Domain(
-                "id", "in", self._key_account_having(model, domain, column, opposite, value)
+                "id",
+                "in",
+                self._key_account_having(model, domain, column, opposite, value),
             )
         return Domain(
             "id", "in", self._key_account_having(model, domain, column, operator, value)

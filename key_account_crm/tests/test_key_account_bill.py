@@ -80,7 +80,10 @@ class TestKeyAccountBill(KeyAccountCommon):
         first = self._create_bill(self.customer, 100, self.letter)
         self._create_bill(self.customer, -30, self.letter)
         self._create_bill(
-            self.customer, 5, period="2026-02-01", date_bill="2026-02-28",
+            self.customer,
+            5,
+            period="2026-02-01",
+            date_bill="2026-02-28",
             date_due="2026-03-15",
         )
         self._pay(first, 20)
@@ -171,6 +174,4 @@ class TestKeyAccountBill(KeyAccountCommon):
                 bills.with_user(user).create(dict(vals))
         elsewhere = self._create_customer("Elsewhere", self.manager_b)
         with self.assertRaises(AccessError):
-            bills.with_user(self.finance).create(
-                {**vals, "partner_id": elsewhere.id}
-            )
+            bills.with_user(self.finance).create({**vals, "partner_id": elsewhere.id})

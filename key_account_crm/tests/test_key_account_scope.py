@@ -82,7 +82,9 @@ class TestKeyAccountScope(KeyAccountCommon):
     @users("ka_admin")
     @mute_logger(*RULE_LOGGERS)
     def test_administrator_reads_lists_but_no_bills(self):
-        self.assertEqual(set(self._visible(self.customers).ids), set(self.customers.ids))
+        self.assertEqual(
+            set(self._visible(self.customers).ids), set(self.customers.ids)
+        )
         with self.assertRaises(AccessError):
             self._visible(self.bills)
 
@@ -93,9 +95,7 @@ class TestKeyAccountScope(KeyAccountCommon):
     def test_user_without_a_role_reads_no_customer(self):
         user = self._create_roleless_user()
         env = self.env(user=user)
-        self.assertFalse(
-            env["res.partner"].search([("id", "in", self.customers.ids)])
-        )
+        self.assertFalse(env["res.partner"].search([("id", "in", self.customers.ids)]))
 
     def _create_roleless_user(self):
         return self.env["res.users"].create(
