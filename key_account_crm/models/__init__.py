@@ -5,6 +5,7 @@ from . import res_users
 from . import res_partner
 from . import res_partner_profile
 from . import res_partner_figures
+from . import res_partner_file
 from . import key_account_unit_level
 from . import key_account_unit
 from . import key_account_scope

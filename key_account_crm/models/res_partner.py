@@ -121,16 +121,36 @@ class ResPartner(models.Model):
         "key_account_unit_id", "commercial_partner_id.key_account_line_file_ids.unit_id"
     )
     def _compute_key_account_scope_id(self):
-        units = {}
-        for partner in self.filtered("key_account_unit_id"):
-            # sudo: the lines of other companies count, and only their units are read.
-            files = partner.commercial_partner_id.sudo().key_account_line_file_ids
-            units[partner] = (partner.key_account_unit_id | files.unit_id)._origin.ids
-        scope_model = self.env["key.account.scope"]
-        keys = {partner: scope_model._make_key(ids) for partner, ids in units.items()}
-        scopes = scope_model._get_for_keys(set(keys.values()))
+        homes = self.filtered("key_account_unit_id")
+        served = homes._key_account_get_line_units()
+        keys = {
+            partner: self.env["key.account.scope"]._make_key(
+                partner.key_account_unit_id._origin.ids
+                + served.get(partner.commercial_partner_id._origin.id, [])
+            )
+            for partner in homes
+        }
+        scopes = self.env["key.account.scope"]._get_for_keys(set(keys.values()))
         for partner in self:
             partner.key_account_scope_id = scopes.get(keys.get(partner), False)
+
+    def _key_account_get_line_units(self):
+        """Map the ids of customers to those of the units of all their line files.
+
+        Grouped, never read through the customer's one2many: that would leave files of
+        other companies in the cache the user reads from afterwards.
+        """
+        # sudo: the lines of other companies count, and only their units come out.
+        groups = (
+            self.env["key.account.line.file"]
+            .sudo()
+            ._read_group(
+                [("partner_id", "in", self.commercial_partner_id._origin.ids)],
+                ["partner_id"],
+                ["unit_id:array_agg"],
+            )
+        )
+        return {partner.id: unit_ids for partner, unit_ids in groups}
 
     @api.constrains("key_account_kind", "parent_id", "is_company")
     def _check_key_account_kind(self):
