@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import key_account_fact_mixin
 from . import res_users
 from . import res_partner
 from . import res_partner_profile
@@ -14,7 +15,6 @@ from . import key_account_unit_level
 from . import key_account_unit
 from . import key_account_scope
 from . import key_account_term
-from . import key_account_fact_mixin
 from . import key_account_line
 from . import key_account_line_file
 from . import key_account_number
