@@ -32,3 +32,16 @@ from . import key_account_person
 from . import key_account_access
 from . import res_partner_person
 from . import res_users_person
+from . import key_account_state_move
+from . import key_account_qualification_rule
+from . import key_account_qualification_component
+from . import key_account_potential
+from . import key_account_churn
+from . import key_account_churn_worth
+from . import res_partner_lifecycle
+from . import key_account_key_field
+from . import key_account_change
+from . import key_account_code_alias
+from . import res_partner_collection
+from . import res_partner_name_key
+from . import res_partner_duplicate
