@@ -1,0 +1,313 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+STATES = [
+    ("proposed", "Proposed"),
+    ("applied", "Applied"),
+    ("refused", "Refused"),
+    ("withdrawn", "Withdrawn"),
+]
+# A context value no client can send: the write already has its row in the log.
+LOGGED = object()
+
+
+class KeyAccountChange(models.Model):
+    """One change of one key field of a customer: from what to what, on whose word and
+    by whose decision (COL-02, COL-03, COL-05, COL-06).
+
+    Proposed by one person, decided by another, then it stays as it is. A change of a
+    key field that needs no decision (an interface, a potential customer) has its row
+    too, so that the file of any past day can be read from these rows. So have a
+    verification of the file and a merge.
+    """
+
+    _name = "key.account.change"
+    _description = "Change of a Customer File"
+    _inherit = ["key.account.fact.mixin"]
+    _order = "date_proposed desc, id desc"
+    _rec_name = "field_label"
+
+    kind = fields.Selection(
+        selection=[
+            ("field", "Key Field"),
+            ("verify", "Verification"),
+            ("merge", "Merge"),
+        ],
+        default="field",
+        required=True,
+        readonly=True,
+    )
+    field_name = fields.Char(string="Technical Field", required=True, readonly=True)
+    field_label = fields.Char(string="Field", compute="_compute_texts")
+    old_value = fields.Text(
+        readonly=True, help="As text; of a choice its code, of a record its name."
+    )
+    new_value = fields.Text(readonly=True)
+    old_res_id = fields.Integer(
+        string="Old Record", readonly=True, help="Of a field that names a record."
+    )
+    new_res_id = fields.Integer(string="New Record", readonly=True)
+    old_text = fields.Text(string="From", compute="_compute_texts")
+    new_text = fields.Text(string="To", compute="_compute_texts")
+    state = fields.Selection(
+        selection=STATES, default="proposed", required=True, readonly=True, index=True
+    )
+    channel_id = fields.Many2one(
+        comodel_name="key.account.term",
+        string="Source Channel",
+        domain=[("category", "=", "channel")],
+        readonly=True,
+        ondelete="restrict",
+    )
+    method_id = fields.Many2one(
+        comodel_name="key.account.term",
+        string="Collection Method",
+        domain=[("category", "=", "method")],
+        readonly=True,
+        ondelete="restrict",
+    )
+    reason = fields.Text(readonly=True)
+    proposed_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Proposed by",
+        default=lambda self: self.env.user,
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    date_proposed = fields.Datetime(
+        string="Proposed on",
+        default=fields.Datetime.now,
+        required=True,
+        readonly=True,
+    )
+    decided_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Decided by",
+        readonly=True,
+        ondelete="restrict",
+    )
+    date_decided = fields.Datetime(string="Decided on", readonly=True)
+    refusal = fields.Text(string="Why Refused", readonly=True)
+    is_outdated = fields.Boolean(
+        string="Changed Meanwhile",
+        readonly=True,
+        help="The value was another one when the proposal was made: decide again.",
+    )
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_withdraw = fields.Boolean(compute="_compute_can_decide")
+    run_id = fields.Many2one(
+        comodel_name="key.account.run",
+        string="Batch",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    _waiting_uniq = models.UniqueIndex(
+        "(partner_id, field_name) WHERE state = 'proposed'",
+        "A change of this field is waiting for a decision: decide or withdraw it "
+        "first.",
+    )
+    _version_idx = models.Index("(partner_id, date_decided) WHERE state = 'applied'")
+
+    @api.depends("field_name", "old_value", "new_value")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        known = self.env["res.partner"]._fields
+        for change in self:
+            field = known.get(change.field_name)
+            label = field and field._description_string(self.env)
+            change.field_label = label or change.field_name
+            change.old_text = self._render(field, change.old_value)
+            change.new_text = self._render(field, change.new_value)
+
+    @api.depends("state", "proposed_by_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for change in self:
+            waits = change.state == "proposed"
+            change.can_withdraw = waits and change.proposed_by_id == self.env.user
+            change.can_decide = waits and change._is_decider()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_logged(self):
+        raise UserError(self.env._("Changes of a customer file are a log: they stay."))
+
+    def write(self, vals):
+        if any(change.state != "proposed" for change in self):
+            raise UserError(
+                self.env._(
+                    "The change is decided and stays as it is: propose a new one."
+                )
+            )
+        return super().write(vals)
+
+    def action_approve(self):
+        """Apply the changes; those whose value moved on meanwhile wait once more."""
+        outdated = self._approve()
+        if not outdated:
+            return True
+        message = self.env._(
+            "%(fields)s changed after the proposal was made: look at the present value "
+            "and decide again.",
+            fields=", ".join(outdated.mapped("field_label")),
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_withdraw(self):
+        self._withdraw()
+
+    @api.model
+    def _get_key_fields(self):
+        """Names of the fields of res.partner that change by decision only."""
+        return list(self.env["key.account.key.field"]._get_names())
+
+    def _approve(self):
+        """Apply what may be applied; return the changes that became outdated."""
+        self._check_decider()
+        outdated = self.browse()
+        for change in self:
+            if change._is_overtaken():
+                change._take_present_value()
+                outdated |= change
+            else:
+                change._apply()
+        return outdated
+
+    def _apply(self):
+        self.ensure_one()
+        # sudo: the right to decide was checked; key fields are closed to direct writes.
+        partner = self.partner_id.sudo()
+        field = partner._fields[self.field_name]
+        value = self._to_write(field, self.new_value, self.new_res_id)
+        self._decide("applied")
+        partner.with_context(key_account_change=LOGGED).write({field.name: value})
+
+    def _refuse(self, reason):
+        self._check_decider()
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._("Say why, so that the proposer knows what to do next.")
+            )
+        self._decide("refused", refusal=reason)
+
+    def _withdraw(self):
+        self._check_waiting()
+        if any(change.proposed_by_id != self.env.user for change in self):
+            raise AccessError(
+                self.env._("Only the one who proposed a change withdraws it.")
+            )
+        self._decide("withdrawn")
+
+    def _decide(self, state, **vals):
+        # sudo: nobody writes rows of the log; who may decide was checked before.
+        self.sudo().write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "date_decided": fields.Datetime.now(),
+                "is_outdated": False,
+                **vals,
+            }
+        )
+
+    def _is_decider(self):
+        """Another person than the proposer, an approver who may write the customer."""
+        self.ensure_one()
+        user = self.env.user
+        return (
+            self.proposed_by_id != user
+            and user.has_group("key_account_crm.group_key_account_approver")
+            and self.partner_id.has_access("write")
+        )
+
+    def _check_decider(self):
+        self._check_waiting()
+        for change in self:
+            if change.proposed_by_id == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Nobody decides about his own proposal: ask the level above."
+                    )
+                )
+            if not change._is_decider():
+                raise AccessError(
+                    self.env._(
+                        "Only a head or manager of the customer's unit, or the centre, "
+                        "decides about this change."
+                    )
+                )
+
+    def _check_waiting(self):
+        self.check_access("read")
+        # sudo: two deciders at once, the second one waits; the rows are only locked.
+        self.sudo().lock_for_update()
+        self.invalidate_recordset(["state", "old_value", "old_res_id"])
+        if any(change.state != "proposed" for change in self):
+            raise UserError(
+                self.env._("This change is decided already: reload the page.")
+            )
+
+    def _is_overtaken(self):
+        """Whether the file no longer says what the proposer saw."""
+        text, res_id = self._get_present_value()
+        if res_id or self.old_res_id:
+            return res_id != self.old_res_id
+        return text != (self.old_value or "")
+
+    def _take_present_value(self):
+        text, res_id = self._get_present_value()
+        # sudo: the log is written by the system; the decider was checked.
+        self.sudo().write(
+            {"old_value": text, "old_res_id": res_id, "is_outdated": True}
+        )
+
+    def _get_present_value(self):
+        # sudo: the change itself is readable, and it shows this very value.
+        partner = self.partner_id.sudo()
+        return self._to_text(partner._fields[self.field_name], partner[self.field_name])
+
+    @api.model
+    def _to_text(self, field, value):
+        """The (text, record id) that stand for a value of the file in a change."""
+        if field.type == "many2one":
+            return value.display_name or "", value.id or 0
+        if field.type == "monetary":
+            return f"{value:.2f}" if value else "", 0
+        return str(value) if value else "", 0
+
+    @api.model
+    def _to_write(self, field, text, res_id):
+        """The value to write for the (text, record id) of a change."""
+        if field.type == "many2one":
+            return res_id or False
+        if field.type == "boolean":
+            return text == "True"
+        if field.type == "integer":
+            return int(text or 0)
+        if field.type in ("float", "monetary"):
+            return float(text or 0)
+        return text or False
+
+    @api.model
+    def _render(self, field, text):
+        """The text of a change in the reader's language."""
+        if field is not None and field.type == "selection":
+            labels = dict(field._description_selection(self.env))
+            return labels.get(text, text)
+        if field is not None and field.type == "boolean":
+            return self.env._("Yes") if text == "True" else self.env._("No")
+        return text
