@@ -60,6 +60,8 @@ class KeyAccountFactMixin(models.AbstractModel):
         result = super().write(vals)
         if {"partner_id", "line_id"} & vals.keys():
             self.partner_id._key_account_realign_facts()
+            # The row may have gone to somebody else's customer: not by this user.
+            self.check_access("write")
         return result
 
     @api.model

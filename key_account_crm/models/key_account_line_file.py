@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class KeyAccountLineFile(models.Model):
@@ -87,12 +87,21 @@ class KeyAccountLineFile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         files = super().create(vals_list)
+        files._check_customer_is_ours()
         files._realign()
         return files
 
     def write(self, vals):
+        is_moved = bool({"partner_id", "line_id"} & vals.keys())
+        is_assigned = bool({"unit_id", "manager_id"} & vals.keys())
+        if is_moved:
+            self._check_customer_is_ours()
         result = super().write(vals)
-        if {"partner_id", "line_id", "unit_id", "manager_id"} & vals.keys():
+        if is_moved:
+            self._check_customer_is_ours()
+        if is_assigned:
+            self._check_assignment()
+        if is_moved or is_assigned:
             self._realign()
         return result
 
@@ -101,6 +110,34 @@ class KeyAccountLineFile(models.Model):
         result = super().unlink()
         partners._key_account_realign_facts()
         return result
+
+    def _check_customer_is_ours(self):
+        """Whoever keeps the customer's file says who serves it on which line.
+
+        A line file opens the basic file and the bills of the line to its unit: nobody
+        may give himself one.
+        """
+        if self.env.su or self.partner_id.has_access("write"):
+            return
+        raise AccessError(
+            self.env._(
+                "Only the unit that keeps the file of a customer decides who serves "
+                "the customer on a line: ask it, or the centre."
+            )
+        )
+
+    def _check_assignment(self):
+        """Lines are assigned inside the assigner's units, and not by managers."""
+        if self.env.su:
+            return
+        self.env.flush_all()
+        if self.env.user.key_account_role == "manager" or not self.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "You can assign lines to units and managers of your own unit only: "
+                    "ask the level above."
+                )
+            )
 
     def _realign(self):
         """Facts follow the file's unit and manager; the manager's reach is renewed."""

@@ -242,6 +242,7 @@ class ResPartner(models.Model):
         if not self.env.su:
             self._key_account_check_write(vals, assigned)
         if vals.get("key_account_kind") and "key_account_state" not in vals:
+            self.check_access("write")
             self._key_account_register(vals["key_account_kind"])
         result = super().write(vals)
         if assigned:
