@@ -5,4 +5,5 @@ from . import test_key_account_scope
 from . import test_key_account_unit
 from . import test_key_account_bill
 from . import test_res_partner_file
+from . import test_res_partner_search
 from . import test_res_users
