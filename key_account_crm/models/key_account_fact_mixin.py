@@ -48,6 +48,8 @@ class KeyAccountFactMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        partner_ids = {vals["partner_id"] for vals in vals_list if "partner_id" in vals}
+        self.env["key.account.standing"]._touch(partner_ids)
         owners = self._get_owners(vals_list)
         for vals in vals_list:
             key = vals.get("partner_id"), vals.get("line_id") or None

@@ -62,8 +62,27 @@ class KeyAccountStanding(models.Model):
         )
 
     @api.model
+    def _touch(self, partner_ids):
+        """Let a new fact and a new assignment of the same customer meet.
+
+        Both write the customer's narrow row. Of two transactions that began before
+        either was finished the later one then fails and is tried again, and sees what
+        the earlier one did: no fact stays behind with a former owner.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE key_account_standing SET write_date = now() AT TIME ZONE 'UTC'
+                 WHERE partner_id = ANY(%s)
+                """,
+                list(partner_ids),
+            )
+        )
+
+    @api.model
     def _realign(self, partner_ids):
         """Scope, unit and manager of the rows follow those of the customers."""
+        self._touch(partner_ids)
         self.env.cr.execute(
             SQL(
                 """

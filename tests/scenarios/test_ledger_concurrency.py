@@ -1,0 +1,245 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Two people at once cannot break the ledger of bills: real parallel transactions.
+
+Runs on a database of its own (a clone that is thrown away), because it commits.
+"""
+
+import threading
+import uuid
+
+import pytest
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+THREADS = 4
+ROUNDS = 8
+
+
+@pytest.fixture(scope="module")
+def registry():
+    return Registry(get_db_name())
+
+
+def transact(registry, work, attempts=50):
+    """Run ``work(env)`` in a transaction of its own, again when it lost a race."""
+    for _attempt in range(attempts):
+        with registry.cursor() as cr:
+            try:
+                result = work(api.Environment(cr, SUPERUSER_ID, {}))
+                cr.commit()
+                return result
+            except SerializationFailure:
+                cr.rollback()
+    raise AssertionError("the transaction lost every race")
+
+
+def run_in_parallel(work, count=THREADS):
+    """Start ``work(index)`` in threads at the same moment; raise what one raised."""
+    barrier, errors = threading.Barrier(count), []
+
+    def target(index):
+        try:
+            barrier.wait()
+            work(index)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=target, args=(i,)) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+@pytest.fixture
+def customer_id(registry):
+    def work(env):
+        unit = env.ref("key_account_crm.key_account_unit_centre")
+        return (
+            env["res.partner"]
+            .create(
+                {
+                    "name": f"Race {uuid.uuid4()}",
+                    "key_account_kind": "group",
+                    "key_account_unit_id": unit.id,
+                }
+            )
+            .id
+        )
+
+    return transact(registry, work)
+
+
+def bill_vals(customer_id, name, amount, period="2026-01-01"):
+    return {
+        "name": name,
+        "partner_id": customer_id,
+        "period": period,
+        "date_bill": "2026-01-31",
+        "date_due": "2026-02-15",
+        "amount": amount,
+    }
+
+
+def payment_vals(bill, name, amount):
+    return {
+        "name": name,
+        "partner_id": bill.partner_id.id,
+        "bill_id": bill.id,
+        "currency_id": bill.currency_id.id,
+        "date_payment": "2026-02-01",
+        "amount": amount,
+    }
+
+
+def read_figures(registry, customer_id):
+    def work(env):
+        mine = [("partner_id", "=", customer_id)]
+        months = env["key.account.month"].search(mine, order="month, id")
+        standing = env["key.account.line.standing"].search(mine)
+        return (
+            [
+                (str(m.month), m.amount_billed, m.amount_paid, m.bill_count)
+                for m in months
+            ],
+            [(s.amount_open, s.amount_total) for s in standing],
+        )
+
+    return transact(registry, work)
+
+
+@mute_logger("odoo.sql_db")
+def test_bills_entered_at_once_are_all_in_the_month(registry, customer_id):
+    def work(index):
+        for number in range(ROUNDS):
+            name = f"T{index}-{number}"
+            transact(
+                registry,
+                lambda env, name=name: env["key.account.bill"].create(
+                    bill_vals(customer_id, name, 10)
+                ),
+            )
+
+    run_in_parallel(work)
+    count = THREADS * ROUNDS
+    assert read_figures(registry, customer_id) == (
+        [("2026-01-01", count * 10, 0, count)],
+        [(count * 10, count * 10)],
+    )
+
+
+@mute_logger("odoo.sql_db")
+def test_payments_of_one_bill_at_once_all_count(registry, customer_id):
+    bill_id = transact(
+        registry,
+        lambda env: env["key.account.bill"]
+        .create(bill_vals(customer_id, "B", 1000))
+        .id,
+    )
+
+    def work(index):
+        for number in range(ROUNDS):
+            transact(
+                registry,
+                lambda env, number=number: env["key.account.payment"].create(
+                    payment_vals(
+                        env["key.account.bill"].browse(bill_id),
+                        f"P{index}-{number}",
+                        1.01,
+                    )
+                ),
+            )
+
+    run_in_parallel(work)
+    paid = round(THREADS * ROUNDS * 1.01, 2)
+    amounts = transact(
+        registry,
+        lambda env: [
+            (round(bill.amount_paid, 2), round(bill.amount_open, 2))
+            for bill in env["key.account.bill"].browse(bill_id)
+        ],
+    )
+    assert amounts == [(paid, round(1000 - paid, 2))]
+    months, standing = read_figures(registry, customer_id)
+    assert sum(month[2] for month in months) == pytest.approx(paid)
+    assert standing == [(pytest.approx(1000 - paid), 1000)]
+
+
+@mute_logger("odoo.sql_db")
+def test_a_rebuild_during_work_leaves_the_right_months(registry, customer_id):
+    def work(index):
+        for number in range(ROUNDS):
+            if index == 0:
+                transact(registry, lambda env: env["key.account.month"]._refresh())
+            else:
+                name = f"R{index}-{number}"
+                transact(
+                    registry,
+                    lambda env, name=name: env["key.account.bill"].create(
+                        bill_vals(customer_id, name, 7)
+                    ),
+                )
+
+    run_in_parallel(work)
+    kept = read_figures(registry, customer_id)
+    count = (THREADS - 1) * ROUNDS
+    assert kept[0] == [("2026-01-01", count * 7, 0, count)]
+    transact(registry, lambda env: env["key.account.month"]._refresh())
+    assert read_figures(registry, customer_id) == kept
+
+
+def create_unit(env):
+    return env["key.account.unit"].create(
+        {
+            "name": "Race",
+            "code": uuid.uuid4().hex,
+            "parent_id": env.ref("key_account_crm.key_account_unit_centre").id,
+            "level_id": env.ref("key_account_crm.key_account_unit_level_company").id,
+        }
+    )
+
+
+@pytest.mark.parametrize("first", ["assignment", "billing"])
+@mute_logger("odoo.sql_db")
+def test_the_later_of_assignment_and_billing_sees_the_earlier(
+    registry, customer_id, first
+):
+    """Neither order leaves a bill with the former owner.
+
+    Both transactions begin before either has committed. The bill is the first of its
+    month: no row of the months makes the two meet by chance.
+    """
+    unit_id = transact(registry, lambda env: create_unit(env).id)
+
+    def assign(env):
+        partner = env["res.partner"].browse(customer_id)
+        partner.write({"key_account_unit_id": unit_id})
+        env.flush_all()
+
+    def bill(env):
+        env["key.account.bill"].create(bill_vals(customer_id, "B", 3))
+        env.flush_all()
+
+    early, late = (assign, bill) if first == "assignment" else (bill, assign)
+    with registry.cursor() as early_cr, registry.cursor() as late_cr:
+        late_cr.execute("SELECT id FROM res_partner WHERE id = %s", [customer_id])
+        early(api.Environment(early_cr, SUPERUSER_ID, {}))
+        early_cr.commit()
+        with pytest.raises(SerializationFailure):
+            late(api.Environment(late_cr, SUPERUSER_ID, {}))
+        late_cr.rollback()
+    transact(registry, late)
+
+    def owners(env):
+        mine = [("partner_id", "=", customer_id)]
+        rows = env["key.account.bill"].search(mine).unit_id
+        return (rows | env["key.account.month"].search(mine).unit_id).ids
+
+    assert transact(registry, owners) == [unit_id]
