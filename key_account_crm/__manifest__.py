@@ -14,6 +14,7 @@
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/key_account_key_field_data.xml",
+        "data/key_account_term_data.xml",
         "data/key_account_term_collection_data.xml",
         "data/key_account_unit_data.xml",
         "data/key_account_lifecycle_term_data.xml",
