@@ -3,3 +3,4 @@
 
 from . import key_account_move
 from . import key_account_conversion
+from . import key_account_open_item_ask
