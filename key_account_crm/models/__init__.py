@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import key_account_fact_mixin
+from . import key_account_fact_mixin_completeness
 from . import res_users
 from . import res_partner
 from . import res_partner_profile
@@ -45,3 +46,7 @@ from . import key_account_code_alias
 from . import res_partner_collection
 from . import res_partner_name_key
 from . import res_partner_duplicate
+from . import key_account_completeness_item
+from . import key_account_standing_completeness
+from . import key_account_line_file_completeness
+from . import res_partner_completeness

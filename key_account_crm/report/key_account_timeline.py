@@ -1,0 +1,220 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext
+
+TEXT_LENGTH = 300
+# Rows of a part get the ids n * PARTS + its place, so that ids are unique and stay.
+PARTS = 64
+
+
+class KeyAccountTimeline(models.Model):
+    """One thing that happened with a customer: a bill, a payment, a step of the
+    life-cycle, a change of the file, a message (table 1.2.7).
+
+    Every row carries unit and manager of what it tells, so that the same rule holds
+    as for the facts themselves: nobody reads here what he could not open there.
+    Addons add what happens with them by overriding ``_get_parts`` and ``kind``.
+    """
+
+    _name = "key.account.timeline"
+    _description = "Customer Time Line"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "reference"
+
+    date = fields.Date(readonly=True)
+    kind = fields.Selection(
+        selection=[
+            ("bill", "Bill"),
+            ("payment", "Payment"),
+            ("message", "Message"),
+        ],
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", readonly=True
+    )
+    line_id = fields.Many2one(
+        comodel_name="key.account.line", string="Business Line", readonly=True
+    )
+    unit_id = fields.Many2one(comodel_name="key.account.unit", readonly=True)
+    manager_id = fields.Many2one(
+        comodel_name="res.users", string="Account Manager", readonly=True
+    )
+    reference = fields.Char(readonly=True)
+    text_from = fields.Char(string="Before", readonly=True)
+    text_to = fields.Char(string="After", readonly=True)
+    text = fields.Text(readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="By", readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", readonly=True
+    )
+    summary = fields.Char(compute="_compute_summary")
+
+    _depends = {
+        "key.account.bill": [
+            "amount",
+            "currency_id",
+            "date_bill",
+            "kind",
+            "line_id",
+            "manager_id",
+            "name",
+            "partner_id",
+            "unit_id",
+        ],
+        "key.account.payment": [
+            "amount",
+            "bill_id",
+            "currency_id",
+            "date_payment",
+            "line_id",
+            "manager_id",
+            "name",
+            "partner_id",
+            "unit_id",
+        ],
+        "mail.message": [
+            "author_id",
+            "body",
+            "date",
+            "message_type",
+            "model",
+            "res_id",
+            "subject",
+        ],
+        "res.partner": [
+            "key_account_kind",
+            "key_account_manager_id",
+            "key_account_unit_id",
+        ],
+    }
+
+    @api.depends("kind", "reference", "text", "text_from", "text_to")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for row in self:
+            row.summary = row._get_summary()
+
+    def _get_summary(self):
+        """What happened, in one line. Hook: one branch for each kind."""
+        self.ensure_one()
+        if self.kind == "message":
+            return html2plaintext(self.text or "").strip()[:TEXT_LENGTH]
+        return self.reference or ""
+
+    @property
+    def _table_query(self) -> SQL:
+        parts = self._get_parts()
+        return SQL(" UNION ALL ").join(
+            self._complete(place, columns, source)
+            for place, (_kind, (columns, source)) in enumerate(sorted(parts.items()))
+        )
+
+    def _complete(self, place, columns, source):
+        """The SELECT of one part: every column of the model, empty where not given."""
+        id_column = SQL("%s::bigint * %s + %s", columns["id"], PARTS, place)
+        selected = [SQL("%s AS id", id_column)]
+        for name, cast in self._get_columns().items():
+            value = columns.get(name, SQL("NULL"))
+            selected.append(SQL("(%s)::%s AS %s", value, cast, SQL.identifier(name)))
+        return SQL("SELECT %s FROM %s", SQL(", ").join(selected), source)
+
+    @api.model
+    def _get_columns(self):
+        """Map the columns to their types: those of all parts must be the same, or
+        PostgreSQL would read whole ledgers before it looks for one customer."""
+        return {
+            name: SQL(field.column_type[0])
+            for name, field in self._fields.items()
+            if field.store and name != "id"
+        }
+
+    @api.model
+    def _get_parts(self):
+        """Map a kind to its columns and FROM clause. Hook for whatever else happens.
+
+        Columns that are not named are empty. ``id`` is the id in its own table.
+        """
+        return {
+            "bill": self._get_bill_part(),
+            "message": self._get_message_part(),
+            "payment": self._get_payment_part(),
+        }
+
+    def _get_fact_columns(self, model, kind, **columns):
+        """The columns that every fact about a customer has, and the given ones."""
+        shared = ("id", "partner_id", "unit_id", "manager_id")
+        return {
+            **{name: SQL.identifier("fact", name) for name in shared},
+            "kind": SQL("%s", kind),
+            "res_model": SQL("%s", model),
+            "res_id": SQL.identifier("fact", "id"),
+            **columns,
+        }
+
+    def _get_bill_part(self):
+        columns = self._get_fact_columns(
+            "key.account.bill",
+            "bill",
+            date=SQL("fact.date_bill"),
+            line_id=SQL("fact.line_id"),
+            reference=SQL("fact.name"),
+            text_to=SQL("fact.kind"),
+            currency_id=SQL("fact.currency_id"),
+            amount=SQL("fact.amount"),
+        )
+        return columns, SQL("key_account_bill AS fact")
+
+    def _get_payment_part(self):
+        columns = self._get_fact_columns(
+            "key.account.payment",
+            "payment",
+            date=SQL("fact.date_payment"),
+            line_id=SQL("fact.line_id"),
+            reference=SQL("fact.name"),
+            currency_id=SQL("fact.currency_id"),
+            amount=SQL("fact.amount"),
+        )
+        return columns, SQL("key_account_payment AS fact")
+
+    def _get_message_part(self):
+        """What was written to or about the customer: whoever may open the customer
+        may read it, so it carries the customer's own unit and manager."""
+        columns = {
+            "id": SQL("message.id"),
+            "kind": SQL("%s", "message"),
+            "date": self._to_local_date(SQL("message.date")),
+            "partner_id": SQL("partner.id"),
+            "unit_id": SQL("partner.key_account_unit_id"),
+            "manager_id": SQL("partner.key_account_manager_id"),
+            "reference": SQL("message.subject"),
+            "text": SQL("message.body"),
+            "user_id": SQL(
+                "SELECT MIN(id) FROM res_users "
+                "WHERE res_users.partner_id = message.author_id"
+            ),
+            "res_model": SQL("%s", "res.partner"),
+            "res_id": SQL("partner.id"),
+        }
+        source = SQL(
+            """
+            res_partner AS partner
+            JOIN mail_message AS message
+              ON message.model = 'res.partner'
+             AND message.res_id = partner.id
+             AND message.message_type IN ('comment', 'email', 'email_outgoing')
+           WHERE partner.key_account_kind IS NOT NULL
+            """
+        )
+        return columns, source
+
+    def _to_local_date(self, moment):
+        """The day of a moment where the reader is."""
+        zone = str(self.env.tz)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", moment, zone)
