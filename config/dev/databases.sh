@@ -3,7 +3,7 @@
 
 suite_env() {
     env -u HOST -u PORT -u USER -u PASSWORD HOME="$KA_DEV/home" PYTHONPYCACHEPREFIX="$KA_DEV/pycache" \
-        PGHOST="${KA_PGHOST:-}" PGPORT=5432 PGUSER="$KA_DB_USER" PGDATABASE=postgres \
+        PGHOST="${KA_PGHOST:-}" PGPORT=5432 PGUSER="$KA_DB_USER" PGDATABASE=postgres PGOPTIONS="-c client_min_messages=warning" \
         ODOO_RC="$KA_DEV/odoo.conf" LC_ALL=C.UTF-8 TZ=UTC \
         PATH="$KA_VENV/bin:${KA_PG_BIN:-/usr/bin}:$PATH" \
         GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$KA_ROOT" \
@@ -58,7 +58,7 @@ odoo() { as_odoo "$KA_DEV/bin/odoo" "$@"; }
 # clone_database SOURCE TARGET: the rows, and the files by hard link (they never change).
 clone_database() {
     local files=$KA_DEV/data/filestore
-    as_run "$KA_PG_BIN/createdb" -T "$1" "$2"
+    as_run "$KA_PG_BIN/createdb" -T "$1" "$2" || return 1
     if [[ -d $files/$1 ]]; then as_odoo cp -al -- "$files/$1" "$files/$2"; fi
 }
 

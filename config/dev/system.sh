@@ -30,18 +30,22 @@ ensure_system() {
     ((${#KA_MISSING[@]} == 0)) || install_missing
 }
 
+# Without root and sudo there is nothing to do but to say the command.
+explain_missing() {
+    die "missing on this machine: ${KA_MISSING[*]}" \
+        "type this once, as root, then repeat ./dev:" \
+        "  apt-get update && apt-get install -y --no-install-recommends ${KA_MISSING[*]}"
+}
+
+can_sudo() { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; }
+
 install_missing() {
     local sudo=()
     command -v apt-get >/dev/null ||
         die "this machine has no apt-get; please install: ${KA_MISSING[*]}"
     if ((EUID != 0)); then
-        if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
-            sudo=(sudo)
-        else
-            die "missing on this machine: ${KA_MISSING[*]}" \
-                "type this once, as root, then repeat ./dev:" \
-                "  apt-get update && apt-get install -y --no-install-recommends ${KA_MISSING[*]}"
-        fi
+        can_sudo || explain_missing
+        sudo=(sudo)
     fi
     step "installing ${KA_MISSING[*]} through apt-get"
     mkdir -p "$KA_LOG"

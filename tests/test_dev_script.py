@@ -1,0 +1,171 @@
+"""./dev itself: what it says, and that it works from anywhere. Needs no database."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(script, *arguments, cwd="/"):
+    return subprocess.run(
+        [str(script), *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def in_bash(script, checkout=ROOT):
+    """Runs shell code with the functions of ./dev at hand."""
+    prelude = 'source "$KA_ROOT/dev" paths >/dev/null; '
+    return subprocess.run(
+        ["bash", "-c", prelude + script],
+        env={**os.environ, "KA_ROOT": str(checkout)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The script without what it built, at a path with spaces."""
+    checkout = tmp_path / "a path with spaces" / "suite"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "config", checkout / "config", ignore=ignored)
+    for path in (ROOT / "dev", *ROOT.glob("requirements*.txt")):
+        shutil.copy2(path, checkout)
+    return checkout
+
+
+def test_help_has_a_line_for_every_command():
+    source = (ROOT / "config/dev/commands.sh").read_text("utf-8")
+    commands = re.findall(r"^cmd_(\w+)\(\)", source, re.MULTILINE)
+    result = run(ROOT / "dev", "help")
+    assert result.returncode == 0
+    listed = re.findall(r"^  (\w+) +\S", result.stdout, re.MULTILINE)
+    assert sorted(listed) == sorted(commands)
+
+
+def test_without_a_command_it_helps():
+    assert run(ROOT / "dev").stdout == run(ROOT / "dev", "help").stdout
+
+
+def test_an_unknown_command_is_refused():
+    result = run(ROOT / "dev", "dance")
+    assert result.returncode == 2
+    assert "unknown command: dance" in result.stderr
+
+
+def test_it_knows_its_place_from_any_folder(copy, tmp_path):
+    result = run(copy / "dev", "paths", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert f"checkout\t{copy}\n" in result.stdout
+
+
+def test_it_may_be_called_through_a_link(copy, tmp_path):
+    link = tmp_path / "dev-link"
+    link.symlink_to(copy / "dev")
+    assert f"checkout\t{copy}\n" in run(link, "paths").stdout
+
+
+def test_a_wrong_option_is_refused_before_any_work(copy):
+    result = run(copy / "dev", "run", "--colour")
+    assert result.returncode == 2
+    assert "unknown option --colour" in result.stderr
+    assert not (copy / ".dev").exists()
+
+
+def test_a_path_that_is_not_there_is_refused(copy):
+    result = run(copy / "dev", "test", "tests/test_nothing.py")
+    assert result.returncode == 2
+    assert "there is no tests/test_nothing.py" in result.stderr
+
+
+def test_odoo_home_without_odoo_says_what_is_expected(copy, tmp_path):
+    result = in_bash(f'ODOO_HOME="{tmp_path}" ensure_odoo', copy)
+    assert result.returncode == 1
+    assert f"there is no Odoo in ODOO_HOME={tmp_path}" in result.stderr
+    assert "git checkout of Odoo 19.0" in result.stderr
+
+
+def test_odoo_home_of_another_version_is_refused(copy, tmp_path):
+    (tmp_path / "odoo").mkdir()
+    (tmp_path / "odoo-bin").touch()
+    (tmp_path / "odoo/release.py").write_text("version_info = (18, 0, 0, FINAL, 0, '')")
+    result = in_bash(f'ODOO_HOME="{tmp_path}" ensure_odoo', copy)
+    assert result.returncode == 1
+    assert "holds Odoo 18.0, the suite needs 19.0" in result.stderr
+
+
+def test_a_busy_port_is_said_and_another_taken():
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        result = in_bash(f"choose_port {port}")
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) > port
+    assert f"port {port} is busy, taking {result.stdout.strip()}" in result.stderr
+
+
+def test_a_deep_checkout_gets_a_short_socket_folder(copy):
+    deep = copy.parent / ("d" * 90)
+    copy.rename(deep)
+    folder = in_bash("socket_folder", deep).stdout.strip()
+    assert folder.startswith("/tmp/key-account-")
+    # The kernel's limit, with the file name PostgreSQL adds.
+    assert len(f"{folder}/.s.PGSQL.5432") <= 107
+
+
+def test_missing_packages_without_root_are_one_command_to_type(copy):
+    result = in_bash("KA_MISSING=(chromium); explain_missing", copy)
+    assert result.returncode == 1
+    assert "apt-get install -y --no-install-recommends chromium" in result.stderr
+
+
+def test_a_folder_is_replaced_whole(copy, tmp_path):
+    final, new = tmp_path / "final", tmp_path / "new"
+    for folder in (final, new):
+        folder.mkdir()
+        (folder / folder.name).touch()
+    result = in_bash(f'replace_folder "{new}" "{final}"', copy)
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in final.iterdir()] == ["new"]
+    assert not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "job"),
+    [
+        ("tests/test_dev_script.py", "static"),
+        ("tests/test_dev_script.py::test_without_a_command_it_helps", "static"),
+        ("tests/scenarios/test_year.py::TestYear", "folder scenarios"),
+        ("some_addon/tests", "addon some_addon"),
+        ("addons/other_addon/models/thing.py", "addon other_addon"),
+    ],
+)
+def test_a_path_tells_which_database_it_needs(copy, path, job):
+    for name in ("some_addon", "addons/other_addon"):
+        (copy / name).mkdir(parents=True)
+        (copy / name / "__manifest__.py").write_text("{}")
+    jobs = 'echo "${KA_TEST_JOBS[@]}"'
+    result = in_bash(
+        f'cd "$KA_ROOT"; KA_CALLED_FROM=$PWD; add_jobs_of_path "{path}"; {jobs}', copy
+    )
+    assert result.stdout.strip() == job, result.stderr
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not here")
+def test_the_script_is_clean_shell():
+    result = in_bash("lint_shell")
+    assert result.returncode == 0, result.stdout
