@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the tests of the repository read: its addons, their Python, XML and manifests."""
+"""What the tests of the repository read: addons, their Python, XML and manifests."""
 
 import ast
 import csv
@@ -127,6 +127,10 @@ def _attributes(node):
             values.update((target.id, value) for target in statement.targets)
     inherit = values.get("_inherit") or []
     values["_inherit"] = [inherit] if isinstance(inherit, str) else list(inherit)
+    if values.get("_name") in values["_inherit"]:
+        # an extension that also inherits a mixin
+        values["_inherit"].remove(values["_name"])
+        values["_inherit"].insert(0, values.pop("_name"))
     return values
 
 

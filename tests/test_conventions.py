@@ -217,6 +217,23 @@ def test_a_file_is_named_after_its_one_model(addon):
             assert path.stem == stem or extends, f"{path} holds {name}"
 
 
+def test_files_of_one_model_do_not_overwrite_each_other(addon):
+    """The same method in two files of a model: the later one must call the earlier."""
+    seen, bad = {}, []
+    for path in python_files(addon, tests=False):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                for method in (n for n in node.body if isinstance(n, ast.FunctionDef)):
+                    seen.setdefault((node.name, method.name), []).append((path, method))
+    for (class_name, name), found in seen.items():
+        without = [
+            path for path, method in found if "super()" not in ast.unparse(method)
+        ]
+        if len(without) > 1:
+            bad.append(f"{class_name}.{name}: {[path.name for path in without]}")
+    assert not bad
+
+
 # ---- Python ---------------------------------------------------------------------
 
 
@@ -394,6 +411,8 @@ def test_xml_ids_are_named_by_what_they_are(addon):
             continue  # completes a record of another addon
         if not re.fullmatch(r"[a-z0-9_]+", xml_id):
             bad.append(f"{where(path, element.sourceline)} {xml_id}: characters")
+        if element.find("field[@name='inherit_id']") is not None:
+            continue  # keeps the id of the view it completes
         if kind in SUFFIXES and not is_demo and not re.search(SUFFIXES[kind], xml_id):
             bad.append(f"{where(path, element.sourceline)} {xml_id}: {kind}")
         if is_demo and "_demo" not in xml_id:

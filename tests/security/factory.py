@@ -1,0 +1,227 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Rows of every model, made from the registry; what it cannot guess stands below.
+
+A model whose required fields it does not know how to fill makes the tests fail: then
+it wants a line in ``SPECIAL`` (its values for a place), or in ``KEPT`` when only the
+product itself makes such rows.
+"""
+
+from matrix import MATRIX
+
+from odoo import fields
+from odoo.models import MAGIC_COLUMNS
+
+DAY = "2026-01-15"
+# Rows that the product makes by itself: for every customer, or with its bills.
+KEPT = {
+    "res.partner",
+    "key.account.scope",
+    "key.account.unit",
+    "key.account.unit.level",
+    "key.account.line",
+    "key.account.standing",
+    "key.account.month",
+    "key.account.line.standing",
+    "key.account.state.move",
+    "key.account.audit",
+    "key.account.access",
+    "key.account.timeline",
+    "key.account.qualification.rule",
+    "key.account.qualification.component",
+}
+
+
+# Facts of the customer as such, never of a line.
+HOME_ONLY = {"key.account.person", "key.account.line.file"}
+
+
+def bill(world, slot, number):
+    return {
+        "name": f"{slot.token} {number}",
+        "period": "2026-01-01",
+        "date_bill": "2026-01-31",
+        "date_due": "2026-02-15",
+        "amount": 100.0 + number,
+    }
+
+
+def payment(world, slot, number):
+    customer = world.customers[slot.customer]
+    line = world.lines[slot.line].id if slot.line else False
+    found = world.env["key.account.bill"].search(
+        [("partner_id", "=", customer.id), ("line_id", "=", line)], limit=1
+    )
+    return {
+        "amount": 10.0 + number,
+        "bill_id": found.id,
+        "currency_id": found.currency_id.id,
+    }
+
+
+def run(world, slot, number):
+    return {"kind": "test", "user_id": world._user_id(slot.manager or "centre")}
+
+
+def line_file(world, slot, number):
+    """A line that nobody serves the customer on yet."""
+    unused = world.env["key.account.line"].create(
+        {"name": slot.token, "code": f"L{number}", "unit_id": world.centre.id}
+    )
+    return {"line_id": unused.id}
+
+
+def person(world, slot, number):
+    """Private data of a contact; the one at hand in the tests of creating is new."""
+    contact = world.env["res.partner"].create(
+        {
+            "name": f"{slot.token} Relative",
+            "parent_id": world.customers[slot.customer].id,
+        }
+    )
+    return {
+        "partner_id": contact.id,
+        "birthday": "1980-06-12",
+        "mobile": f"{slot.token}-13812345678",
+        "identity_number": f"{slot.token}-{number}",
+    }
+
+
+def change(world, slot, number):
+    fields_of_lines = {None: "name", "letter": "street", "express": "phone"}
+    return {"field_name": fields_of_lines[slot.line], "state": "refused"}
+
+
+def churn(world, slot, number):
+    customer = world.customers[slot.customer]
+    move = world.env["key.account.state.move"].create(
+        {"partner_id": customer.id, "state_from": "active", "state_to": "churned"}
+    )
+    return {"move_id": move.id}
+
+
+def churn_worth(world, slot, number):
+    line = world.lines[slot.line].id if slot.line else False
+    found = world.env["key.account.churn"].search(
+        [
+            ("partner_id", "=", world.customers[slot.customer].id),
+            ("line_id", "=", line),
+        ],
+        limit=1,
+    )
+    return {"churn_id": found.id}
+
+
+def potential(world, slot, number):
+    """A closed file, since a customer has one open file only."""
+    return {"stage": "lost", "closing_reason": slot.token}
+
+
+SPECIAL = {
+    "key.account.line.file": line_file,
+    "key.account.bill": bill,
+    "key.account.payment": payment,
+    "key.account.change": change,
+    "key.account.churn": churn,
+    "key.account.churn.worth": churn_worth,
+    "key.account.person": person,
+    "key.account.potential": potential,
+    "key.account.run": run,
+}
+
+
+class Factory:
+    def __init__(self, world):
+        self.world = world
+        self.env = world.env
+        self.count = 0
+
+    def fill(self):
+        """At least one row of every model at every place."""
+        for name in self._ordered():
+            if name not in KEPT and name in self.env and not self.env[name]._transient:
+                for slot in self.places(name):
+                    self.env[name].create(self.prepare_vals(name, slot))
+
+    def _ordered(self):
+        """What others point at comes first: dictionaries, then numbers and bills."""
+        first = ["key.account.term", "key.account.run", "key.account.number"]
+        first += ["key.account.bill"]
+        return first + [name for name in MATRIX if name not in first]
+
+    def places(self, name):
+        from world import SLOTS, Slot
+
+        kind = MATRIX[name].kind
+        if kind in ("word", "mine"):
+            return [Slot("own", None, "post_1", "manager")]
+        if kind == "unit":
+            return [Slot("", None, unit, None) for unit in self.world.units]
+        if "line_id" in self.env[name]._fields and name not in HOME_ONLY:
+            return SLOTS
+        return [slot for slot in SLOTS if slot.line is None]
+
+    def prepare_vals(self, name, slot):
+        """Values of a new row at this place; every free text carries its token."""
+        self.count += 1
+        special = SPECIAL.get(name, lambda world, slot, number: {})
+        vals = special(self.world, slot, self.count)
+        for fname, field in self.env[name]._fields.items():
+            if fname not in vals and self._is_free(field):
+                value = self._guess(name, field, slot)
+                if value is not None:
+                    vals[fname] = value
+        return vals
+
+    def _is_free(self, field):
+        return (
+            field.store
+            and field.name not in MAGIC_COLUMNS
+            and field.name not in ("active", "parent_path")
+            and not field.related
+            and (not field.compute or field.required)
+        )
+
+    def _guess(self, name, field, slot):
+        placed = self._place(slot).get(field.name)
+        if placed is not None and field.type == "many2one":
+            return placed
+        if field.type in ("char", "text", "html") and not field.readonly:
+            return self._text(field, slot)
+        if field.required and not field.default:
+            return self._required(field, slot)
+        return None
+
+    def _place(self, slot):
+        world = self.world
+        customer = world.customers.get(slot.customer)
+        return {
+            "partner_id": customer and customer.id,
+            "line_id": world.lines[slot.line].id if slot.line else None,
+            "unit_id": world.units[slot.unit].id,
+            "manager_id": world._user_id(slot.manager) or None,
+        }
+
+    def _text(self, field, slot):
+        text = f"{slot.token} {self.count}"
+        return text[-field.size :] if getattr(field, "size", None) else text
+
+    def _required(self, field, slot):
+        if field.type == "many2one":
+            return self._pick(field.comodel_name)
+        if field.type == "selection":
+            return field.get_values(self.env)[0]
+        return {
+            "char": self._text(field, slot) if field.type == "char" else None,
+            "text": slot.token,
+            "integer": self.count,
+            "float": float(self.count),
+            "monetary": float(self.count),
+            "date": fields.Date.to_date(DAY),
+            "datetime": fields.Datetime.to_datetime(f"{DAY} 08:00:00"),
+        }.get(field.type)
+
+    def _pick(self, comodel):
+        record = self.env[comodel].search([], limit=1)
+        assert record, f"make a {comodel} first"
+        return record.id

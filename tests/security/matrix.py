@@ -1,0 +1,134 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may do what with which rows: the acceptance table (domain 3.2) as data.
+
+For every model of the suite: what kind of thing its rows are, and for each role how far
+reading, writing, creating and deleting reach. A model that is not named here fails the
+tests. Read from ``domain.md`` 3.2 and ``design.md`` 4 by hand, never from the code.
+
+====  ===================================================================
+kind  whose a row is
+====  ===================================================================
+file  a customer's: read by every unit or manager that serves the customer,
+      written by the home unit and the manager of the file
+fact  the unit's and manager's that own the customer's line (or its file)
+unit  a unit's
+word  nobody's: dictionaries, rules, the organisation itself
+mine  the user's who made it (wizards)
+====  ===================================================================
+"""
+
+from dataclasses import dataclass, field
+
+ROLES = (
+    "manager",
+    "head",
+    "company",
+    "centre",
+    "office",
+    "finance",
+    "agent",
+    "operator",
+    "admin",
+)
+
+
+def everybody(reach="all"):
+    return dict.fromkeys(ROLES, reach)
+
+
+NOBODY: dict[str, str] = {}
+EVERYBODY = everybody()
+READERS = {
+    "manager": "own",
+    "head": "unit",
+    "company": "unit",
+    "centre": "all",
+    "office": "all",
+    "finance": "unit",
+    "agent": "all",
+}
+STAFF = {"manager": "own", "head": "unit", "company": "unit", "centre": "all"}
+APPROVERS = {"head": "unit", "company": "unit", "centre": "all"}
+KEEPERS = {"centre": "all", "admin": "all"}
+FINANCE = {"finance": "unit"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: str
+    read: dict = field(default_factory=dict)
+    write: dict = field(default_factory=dict)
+    create: dict = field(default_factory=dict)
+    unlink: dict = field(default_factory=dict)
+
+    def reach(self, mode, role):
+        return getattr(self, mode).get(role, "none")
+
+
+def file(read=None, write=NOBODY, create=None, unlink=NOBODY):
+    read = READERS | {"admin": "all"} if read is None else read
+    return Entry("file", read, write, write if create is None else create, unlink)
+
+
+def fact(write=NOBODY, create=None, unlink=NOBODY, read=None):
+    read = READERS if read is None else read
+    return Entry("fact", read, write, write if create is None else create, unlink)
+
+
+def trace():
+    """A log of the system: read by who answers for the unit, written by nobody."""
+    return Entry("unit", {"company": "unit", "centre": "all", "admin": "all"})
+
+
+def word(keepers=KEEPERS, read=EVERYBODY, unlink=None):
+    return Entry("word", read, keepers, keepers, keepers if unlink is None else unlink)
+
+
+def wizard(*roles):
+    reach = dict.fromkeys(roles, "all")
+    return Entry("mine", reach, reach, reach)
+
+
+MATRIX = {
+    # customers
+    "res.partner": file(write=STAFF, unlink=STAFF),
+    "key.account.standing": file(),
+    "key.account.line.file": fact(STAFF, unlink=STAFF, read=READERS | {"admin": "all"}),
+    "key.account.number": fact(STAFF),
+    "key.account.member": fact(STAFF, unlink=STAFF),
+    # ledgers and figures
+    "key.account.bill": fact(FINANCE),
+    "key.account.payment": fact(FINANCE),
+    "key.account.month": fact(),
+    "key.account.line.standing": fact(),
+    # life-cycle: read by staff and the office, decided on by staff (domain 3.2)
+    "key.account.state.move": fact(),
+    "key.account.potential": fact(STAFF, read=STAFF | {"office": "all"}),
+    "key.account.churn": fact(STAFF, create=NOBODY, read=STAFF | {"office": "all"}),
+    "key.account.churn.worth": fact(read=STAFF | {"office": "all"}),
+    "key.account.move": wizard(*STAFF),
+    "key.account.conversion": wizard(*STAFF),
+    "key.account.qualification.rule": word(),
+    "key.account.qualification.component": word(),
+    # collection
+    "key.account.change": fact(),
+    "key.account.code.alias": fact(),
+    "key.account.key.field": word(),
+    # private data and the logs
+    "key.account.person": fact(STAFF, unlink=STAFF, read=STAFF),
+    "key.account.audit": trace(),
+    "key.account.access": trace(),
+    "key.account.timeline": fact(),
+    # batches
+    "key.account.run": Entry(
+        "unit",
+        READERS | {"manager": "unit", "operator": "unit", "admin": "all"},
+    ),
+    # organisation and dictionaries
+    "key.account.unit": word(),
+    "key.account.unit.level": word(),
+    "key.account.line": word(),
+    "key.account.term": word(),
+    "key.account.scope": word(NOBODY),
+}

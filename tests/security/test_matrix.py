@@ -1,0 +1,339 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Every model x person x way of reading, against the acceptance table (domain 3.2)."""
+
+from matrix import MATRIX
+from psycopg2 import IntegrityError
+from world import PEOPLE, World
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+LOGGERS = (
+    "odoo.addons.base.models.ir_rule",
+    "odoo.addons.base.models.ir_model",
+    "odoo.models",
+    "odoo.orm.models",
+    "odoo.sql_db",
+)
+
+
+X2MANY = ("one2many", "many2many")
+
+
+def suite_models(env):
+    """Concrete models of the suite in this registry, and the customer."""
+    return sorted(
+        name
+        for name, model in env.registry.items()
+        if (name.startswith("key.account.") and not model._abstract)
+        or name == "res.partner"
+    )
+
+
+def for_each_person(check):
+    """Make one test method per person of a check(self, person) -> problems."""
+
+    def decorate(cls):
+        for person in PEOPLE:
+            setattr(cls, f"{check.__name__}_as_{person}", _make_test(check, person))
+        return cls
+
+    return decorate
+
+
+def _make_test(check, person):
+    def test(self):
+        with mute_logger(*LOGGERS):
+            problems = list(check(self, person))
+        self.assertFalse(problems, "\n" + "\n".join(map(str, problems)))
+
+    test.__doc__ = check.__doc__
+    return test
+
+
+def test_search(self, person):
+    """Searching finds the rows in reach, archived ones too, and no others."""
+    for name in self.rows:
+        for active_test in (True, False):
+            model = self.as_person(person, active_test=active_test)[name]
+            domain = [("id", "in", list(self.rows[name]))]
+            if not model.has_access("read"):
+                found = set()
+            else:
+                found = set(model.search(domain).ids)
+            wanted = self.expected(name, "read", person)
+            if not active_test:
+                yield from self.differ(f"{name}: search", found, wanted)
+            if not active_test and model.has_access("read"):
+                count = model.search_count(domain)
+                yield from self.differ(f"{name}: count", count, len(wanted))
+            elif found - wanted:
+                yield f"{name}: search found {found - wanted}"
+
+
+def test_read(self, person):
+    """A row out of reach cannot be read by its id, one in reach can, in every field."""
+    for name, rows in self.rows.items():
+        wanted = self.expected(name, "read", person)
+        model = self.as_person(person)[name]
+        for row_id in rows:
+            record = model.browse(row_id)
+            if row_id in wanted:
+                record.read(readable_fields(record))
+            else:
+                yield from self.refuses(f"{name}({row_id}): read", record.read, ["id"])
+                yield from self.refuses(
+                    f"{name}({row_id}): display_name", record.read, ["display_name"]
+                )
+
+
+def readable_fields(model):
+    """Columns, and whatever the suite added; discuss has fields of its own trouble."""
+    return [
+        field.name
+        for field in model._fields.values()
+        if (field.column_type or field._module.startswith("key_account"))
+        and model._has_field_access(field, "read")
+        and (
+            field.type not in X2MANY or model.env[field.comodel_name].has_access("read")
+        )
+    ]
+
+
+def test_rights(self, person):
+    """Reading, writing and deleting is allowed for exactly the rows of the table."""
+    for name, rows in self.rows.items():
+        for mode in ("read", "write", "unlink"):
+            records = self.as_person(person)[name].browse(rows)
+            wanted = self.expected(name, mode, person)
+            found = {record.id for record in records if record.has_access(mode)}
+            yield from self.differ(f"{name}: {mode}", found, wanted)
+        may = self.as_person(person)[name].has_access("create")
+        yield from self.differ(f"{name}: create", may, self.may(name, "create", person))
+
+
+def test_write_and_unlink(self, person):
+    """What the table does not allow changes nothing when it is tried."""
+    for name, rows in self.rows.items():
+        if MATRIX[name].kind == "mine":
+            continue
+        before = self.checksum(name)
+        vals = self.harmless_vals(name)
+        model = self.as_person(person)[name]
+        for row_id in set(rows) - self.expected(name, "write", person):
+            record = model.browse(row_id)
+            yield from self.refuses(f"{name}({row_id}): write", record.write, vals)
+        for row_id in set(rows) - self.expected(name, "unlink", person):
+            record = model.browse(row_id)
+            yield from self.refuses(f"{name}({row_id}): unlink", record.unlink)
+        yield from self.differ(f"{name}: rows", self.checksum(name), before)
+
+
+def test_create(self, person):
+    """A row is made in reach only, whatever unit and manager are asked for."""
+    for name in self.rows:
+        if MATRIX[name].kind == "mine" or name in ("res.partner",):
+            continue
+        for slot in self.factory.places(name):
+            vals = self.factory.prepare_vals(name, slot)
+            forged = self.forge_owner(name, vals, person)
+            if not self.reaches(name, "create", person, slot):
+                model = self.as_person(person)[name]
+                yield from self.refuses(f"{name} at {slot}: create", model.create, vals)
+                if name == "key.account.line.file" and self.keeps(person, slot):
+                    continue  # who keeps the customer's file may serve it on a line
+                yield from self.refuses(
+                    f"{name} at {slot}: create forged", model.create, forged
+                )
+
+
+def test_sums(self, person):
+    """Every total equals the sum of the rows its reader may open."""
+    for name in self.rows:
+        if not self.may(name, "read", person):
+            continue
+        wanted = self.expected(name, "read", person)
+        model = self.as_person(person)[name].with_context(active_test=False)
+        domain = [("id", "in", list(self.rows[name]))]
+        sums = [
+            field.name
+            for field in model._fields.values()
+            if field.store and field.column_type and field.aggregator == "sum"
+        ]
+        aggregates = ["__count", *(f"{fname}:sum" for fname in sums)]
+        truth = self.env[name].browse(wanted)
+        total = [len(wanted), *(sum(truth.mapped(fname)) for fname in sums)]
+        [found] = model._read_group(domain, [], aggregates)
+        yield from self.differ(f"{name}: totals", rounded(found), rounded(total))
+        for groupby in self.groupings(model):
+            groups = model._read_group(domain, [groupby], aggregates)
+            found = [sum(g[n] or 0 for g in groups) for n in range(1, 1 + len(total))]
+            if model._fields[groupby].type != "many2many":
+                yield from self.differ(
+                    f"{name} by {groupby}", rounded(found), rounded(total)
+                )
+            formatted = model.formatted_read_group(domain, [groupby], aggregates)
+            counts = sum(group["__count"] for group in formatted)
+            yield from self.differ(f"{name} by {groupby}", counts, len(wanted))
+            yield from self.leaks(f"{name} by {groupby}", formatted, name, person)
+
+
+def rounded(values):
+    return [round(value or 0, 2) for value in values]
+
+
+def test_name_search(self, person):
+    """Looking up by name proposes rows in reach only."""
+    for name in self.rows:
+        if not self.may(name, "read", person):
+            continue
+        model = self.as_person(person)[name].with_context(active_test=False)
+        domain = [("id", "in", list(self.rows[name]))]
+        wanted = self.expected(name, "read", person)
+        try:
+            model.name_search("Secret", domain, limit=1)
+        except ValueError as error:
+            yield f"{name}: name_search fails with {error}"
+            continue
+        found = {row_id for row_id, _name in model.name_search("", domain, limit=None)}
+        yield from self.differ(f"{name}: name_search", found, wanted)
+        found = model.name_search("Secret", [], limit=None)
+        hidden = {row_id for row_id, _name in found} & (set(self.rows[name]) - wanted)
+        yield from self.differ(f"{name}: name_search by part", hidden, set())
+
+
+def test_export(self, person):
+    """An export holds rows in reach only."""
+    for name in self.rows:
+        wanted = self.expected(name, "read", person)
+        hidden = set(self.rows[name]) - wanted
+        env = self.as_person(person)
+        fnames = [".id", "display_name", "create_date"]
+        fnames = [
+            fname for fname in fnames if fname == ".id" or fname in env[name]._fields
+        ]
+        for row_id in hidden:
+            record = env[name].browse(row_id)
+            yield from self.refuses(f"{name}: export", record.export_data, fnames)
+        if wanted:
+            rows = (
+                env[name]
+                .browse(wanted)
+                .with_context(lang=None)
+                .export_data(fnames)["datas"]
+            )
+            yield from self.differ(
+                f"{name}: export", {int(row[0]) for row in rows}, wanted
+            )
+
+
+CHECKS = (
+    test_search,
+    test_read,
+    test_rights,
+    test_write_and_unlink,
+    test_create,
+    test_sums,
+    test_name_search,
+    test_export,
+)
+
+
+class Checks(World):
+    def differ(self, what, found, wanted):
+        if found != wanted:
+            yield f"{what}: {found} instead of {wanted}"
+
+    def refuses(self, what, method, *args):
+        """The call must be refused: by the rights, or by a message."""
+        try:
+            with self.env.cr.savepoint():
+                method(*args)
+                self.env.flush_all()
+                raise _NotRefused
+        except _NotRefused:
+            yield f"{what} was not refused"
+        except (AccessError, UserError, IntegrityError):
+            pass
+
+    def leaks(self, what, answer, name, person):
+        """Tokens in the answer of customers whose basic file is out of reach."""
+        text = str(answer)
+        for slot in set(self.rows["res.partner"].values()):
+            if f"Secret-{slot.customer}-" in text and not self.reaches(
+                "res.partner", "read", person, slot
+            ):
+                yield f"{what}: names {slot.customer}"
+
+    def keeps(self, person, slot):
+        home = self._slot(slot.customer, None)
+        return self.reaches("res.partner", "write", person, home)
+
+    def checksum(self, name):
+        self.env.flush_all()
+        if self.env[name]._table_query is not None:
+            return None  # a report has no rows of its own
+        table = self.env[name]._table
+        query = f'SELECT md5(string_agg(t::text, chr(10) ORDER BY id)) FROM "{table}" t'
+        self.env.cr.execute(query)
+        return self.env.cr.fetchone()
+
+    def harmless_vals(self, name):
+        """A value that any row of the model could take."""
+        for field in self.env[name]._fields.values():
+            if field.store and not field.compute and field.type in ("char", "text"):
+                if field.name not in ("parent_path",) and not field.size:
+                    return {field.name: "Taken"}
+        return {"write_date": "2026-01-01 00:00:00"}
+
+    def forge_owner(self, name, vals, person):
+        """The same values as if the person and the unit of the person owned the row."""
+        user = self.people[person]
+        model_fields = self.env[name]._fields
+        forged = {
+            "unit_id": user.key_account_unit_id.id,
+            "manager_id": user.id,
+            "scope_id": user.key_account_scope_ids[:1].id,
+            "user_id": user.id,
+        }
+        known = {key: value for key, value in forged.items() if key in model_fields}
+        return {**vals, **known}
+
+    def groupings(self, model):
+        names = (
+            "partner_id",
+            "unit_id",
+            "manager_id",
+            "line_id",
+            "key_account_unit_id",
+        )
+        return [fname for fname in names if fname in model._fields]
+
+
+class _NotRefused(Exception):
+    pass
+
+
+@tagged("post_install", "-at_install")
+class TestMatrix(Checks):
+    def test_every_model_is_in_the_matrix(self):
+        """A new model is added to matrix.py by whoever adds it, or this fails."""
+        missing = set(suite_models(self.env)) - MATRIX.keys()
+        self.assertFalse(missing, "say in tests/security/matrix.py who may do what")
+
+    def test_every_model_has_rows_on_both_sides(self):
+        """There is something to be seen and something to be hidden of every model."""
+        for name, rows in self.rows.items():
+            model = self.env[name]
+            if not model._transient:
+                self.assertTrue(rows, name)
+            if MATRIX[name].kind in ("file", "fact"):
+                customers = {slot.customer for slot in rows.values()}
+                self.assertEqual(customers, set(self.customers), name)
+
+
+for one in CHECKS:
+    for_each_person(one)(TestMatrix)
+    one.__test__ = False
