@@ -89,9 +89,9 @@ class ResPartner(models.Model):
         for partner in self:
             person = own.get(partner._origin.id)
             if person:
-                partner.update(partner._key_account_show(person))
+                partner.update(partner._key_account_show_private(person))
             else:
-                masked = partner._key_account_mask(others.get(partner._origin.id))
+                masked = partner._key_account_mask_private(others.get(partner._origin.id))
                 partner.update(masked)
 
     def _key_account_get_persons(self):
@@ -103,14 +103,14 @@ class ResPartner(models.Model):
         return {person.partner_id.id: person for person in found}
 
     @api.model
-    def _key_account_show(self, person):
+    def _key_account_show_private(self, person):
         values = {name: person[column] for name, column in SHOWN.items()}
         birthday = person.birthday
         values["key_account_birthday"] = birthday and fields.Date.to_string(birthday)
         return values
 
     @api.model
-    def _key_account_mask(self, person):
+    def _key_account_mask_private(self, person):
         values = dict.fromkeys(SHOWN, False)
         for name, mask in MASKS.items():
             if person and person[SHOWN[name]]:
