@@ -48,7 +48,10 @@ class KeyAccountDemo(models.AbstractModel):
         maker._create_numbers(dice, customers)
         bills = maker._create_bills(dice, customers)
         maker._create_payments(dice, bills)
-        maker._move_customers(customers)
+        maker._move_customers(dice, customers)
+        maker._create_persons(dice, customers)
+        maker._create_members(dice, customers)
+        maker._create_potentials(dice, customers)
 
     def _demo(self, kind, name):
         return self.env.ref(f"key_account_crm.{kind}_{name}_demo")
@@ -258,6 +261,3 @@ class KeyAccountDemo(models.AbstractModel):
                 }
             )
         self.env["key.account.payment"].create(vals_list)
-
-    def _move_customers(self, customers):
-        """Hook of the life-cycle."""
