@@ -22,7 +22,7 @@ DEPARTMENTS = {
     "press_philately": (("philately",), 25, "manager_philately"),
 }
 SHARED_EVERY = 6  # every sixth group is also served by another company
-POTENTIAL_EVERY, CHURNED_EVERY, SUSPENDED_EVERY = 12, 23, 41
+POTENTIAL_EVERY, CHURNED_EVERY, SUSPENDED_EVERY = 12, 22, 41
 LATE_EVERY, OPEN_EVERY = 9, 13
 
 
