@@ -39,12 +39,19 @@ postgres_answers() { as_run "$KA_PG_BIN/pg_isready" -q; }
 ensure_postgres() {
     KA_PG_BIN=$(find_postgres) || die "PostgreSQL $KA_PG_MIN or later is needed" "as root: apt-get install postgresql"
     make_socket_folder
-    exec {KA_PG_LOCK}>>"$KA_CACHE/postgres.lock"
-    flock "$KA_PG_LOCK"
+    lock_turn
+    # Held shared as long as this ./dev lives: who leaves last puts the light out.
+    exec {KA_PG_USED}>>"$KA_CACHE/postgres.used"
+    flock --shared "$KA_PG_USED"
     [[ -e $KA_STATE/pg/PG_VERSION ]] || create_cluster
     postgres_answers || start_postgres
-    # Held shared as long as this ./dev lives: who leaves last puts the light out.
-    flock --shared "$KA_PG_LOCK"
+    exec {KA_PG_TURN}>&-
+}
+
+# One ./dev at a time starts or stops the server; never held for longer than that.
+lock_turn() {
+    exec {KA_PG_TURN}>>"$KA_CACHE/postgres.turn"
+    flock "$KA_PG_TURN"
 }
 
 create_cluster() {
@@ -63,17 +70,15 @@ start_postgres() {
     # It must not inherit our locks, nor die of the Ctrl-C that ends us.
     as_run setsid "$KA_PG_BIN/pg_ctl" start --silent --wait --timeout=60 --pgdata="$KA_STATE/pg" \
         --log="$KA_LOG/postgresql.log" -o "-c unix_socket_directories='$KA_PGHOST'" \
-        {KA_PG_LOCK}>&- >/dev/null </dev/null ||
+        {KA_PG_USED}>&- {KA_PG_TURN}>&- >/dev/null </dev/null ||
         die "PostgreSQL does not start, see $KA_LOG/postgresql.log" "to begin again: ./dev clean --all"
-    KA_PG_STARTED=1
 }
-KA_PG_STARTED=''
 
 # Stopped by the last ./dev that uses it, unless `./dev start` asked for it to stay.
 release_postgres() {
-    [[ -n ${KA_PG_LOCK:-} && ! -e $KA_CACHE/keep-postgres ]] || return 0
-    flock --exclusive --nonblock "$KA_PG_LOCK" || return 0
-    stop_postgres
+    [[ -n ${KA_PG_USED:-} && ! -e $KA_CACHE/keep-postgres ]] || return 0
+    lock_turn
+    if flock --exclusive --nonblock "$KA_PG_USED"; then stop_postgres; fi
 }
 
 stop_postgres() {
