@@ -1,0 +1,13 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import key_account_run
+from . import key_account_feed_source
+from . import key_account_feed_text
+from . import key_account_feed_part
+from . import key_account_feed_result
+from . import key_account_feed_refusal
+from . import key_account_feed_interface
+from . import key_account_feed_interface_customer
+from . import key_account_feed_interface_bill
+from . import key_account_feed

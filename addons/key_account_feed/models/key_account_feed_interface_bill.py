@@ -1,0 +1,480 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..layout import BILL, PAYMENT
+
+DUE_DAYS = 30
+
+
+class KeyAccountFeedInterfaceBill(models.AbstractModel):
+    """Interface 05001: bills of a branch's customers and what was paid for them.
+
+    Both are ledgers: a bill or payment that comes again with another amount gets a
+    correction row of the difference, any other difference is refused.
+    """
+
+    _name = "key.account.feed.interface.bill"
+    _inherit = "key.account.feed.interface"
+    _description = "Key Account Feed of Bills and Payments"
+
+    @api.model
+    def _get_models(self):
+        return {"B": "key.account.bill", "P": "key.account.payment"}
+
+    @api.model
+    def _resolve(self, feed, is_load):
+        self._create_customer_keys()
+        self._create_money(feed)
+        self._create_numbers()
+        self._resolve_bills(feed, is_load)
+        self._resolve_payments(feed)
+
+    @api.model
+    def _create_money(self, feed):
+        """What the minor units of every currency are multiplied with, once."""
+        self._create_table(
+            SQL.identifier("feed_money"),
+            SQL(
+                "SELECT id, power(0.1::numeric, decimal_places) AS factor, "
+                "decimal_places AS digits FROM res_currency"
+            ),
+        )
+
+    @api.model
+    def _create_numbers(self):
+        """The service numbers that the bills name, by customer."""
+        self._create_table(
+            SQL.identifier("feed_known_number"),
+            SQL(
+                """
+                SELECT DISTINCT ON (number.partner_id, number.name, number.line_id)
+                       number.partner_id, number.name, number.line_id, number.id
+                  FROM key_account_number AS number
+                  JOIN feed_known AS known ON known.id = number.partner_id
+                 WHERE EXISTS (SELECT FROM feed_stage_bill WHERE number_id IS NOT NULL)
+                 ORDER BY number.partner_id, number.name, number.line_id,
+                       number.state = 'closed', number.id DESC
+                """
+            ),
+        )
+        self._create_table(
+            SQL.identifier("feed_any_number"),
+            SQL(
+                "SELECT DISTINCT ON (partner_id, name) partner_id, name, id "
+                "FROM feed_known_number ORDER BY partner_id, name, id DESC"
+            ),
+        )
+
+    # Bills
+
+    @api.model
+    def _resolve_bills(self, feed, is_load):
+        resolved = self._resolved_bills(feed, is_load)
+        self._create_table(
+            SQL.identifier("feed_bill"),
+            SQL(
+                """
+                SELECT checked.*,
+                       CASE WHEN errors IS NOT NULL THEN 'refused'
+                            WHEN old_id IS NULL THEN 'created'
+                            WHEN difference <> 0 OR is_due_moved THEN 'changed'
+                            ELSE 'unchanged' END AS outcome
+                  FROM (
+                    SELECT typed.*,
+                           typed.amount - typed.old_amount AS difference,
+                           typed.old_id IS NOT NULL
+                               AND typed.date_due <> typed.old_due AS is_due_moved,
+                           NULLIF(array_cat(typed.field_errors, %(errors)s), '{}')
+                               AS errors
+                      FROM (%(resolved)s) AS typed
+                  ) AS checked
+                """,
+                resolved=resolved,
+                errors=self._rules(self._bill_rules(feed)),
+            ),
+        )
+
+    @api.model
+    def _rules(self, rules) -> SQL:
+        return SQL(
+            "array_remove(ARRAY[%s]::text[], NULL)",
+            SQL(", ").join(
+                SQL("CASE WHEN %s THEN %s END", condition, f"{error} 0")
+                for condition, error in rules
+            ),
+        )
+
+    @api.model
+    def _bill_rules(self, feed):
+        """What the screens would refuse too, and what a ledger cannot change."""
+        return [
+            (
+                SQL("typed.unit_id <> ALL(%s)", feed.unit_id._get_below().ids),
+                "other_branch customer",
+            ),
+            (SQL("typed.date_due < typed.date_bill"), "due_early date_due"),
+            (
+                SQL(
+                    "(typed.kind = 'bill' AND typed.amount < 0) "
+                    "OR (typed.kind = 'credit' AND typed.amount > 0)"
+                ),
+                "sign amount",
+            ),
+            (
+                SQL("typed.number_code IS NOT NULL AND typed.number_id IS NULL"),
+                "number number_id",
+            ),
+            *(
+                (
+                    SQL(
+                        "typed.old_id IS NOT NULL AND typed.%(name)s IS NOT NULL "
+                        "AND typed.%(name)s <> typed.%(old)s",
+                        name=SQL.identifier(name),
+                        old=SQL.identifier(f"old_{name}"),
+                    ),
+                    f"ledger {name}",
+                )
+                for name in ("period", "date_bill", "currency_id", "line_id", "kind")
+            ),
+        ]
+
+    @api.model
+    def _resolved_bills(self, feed, is_load) -> SQL:
+        # sudo: the currency of the branch's company is no secret.
+        currency = feed.unit_id.sudo().company_id.currency_id
+        money = SQL("money.factor"), SQL("money.digits")
+        parsed = {
+            name: self._parse(BILL.get(name), money)
+            for name in ("period", "date_bill", "date_due", "amount", "kind")
+        }
+        return SQL(
+            """
+            SELECT stage.row, stage.name, known.id AS partner_id, old.id AS old_id,
+                   %(id)s AS id, stage.twin,
+                   by_line_id.id AS line_id,
+                   CASE WHEN file.id IS NULL THEN known.unit_id
+                        ELSE file.unit_id END AS unit_id,
+                   CASE WHEN file.id IS NULL THEN known.manager_id
+                        ELSE file.manager_id END AS manager_id,
+                   stage.number_id AS number_code,
+                   COALESCE(number.id, any_number.id) AS number_id,
+                   money.id AS currency_id,
+                   %(period)s AS period, %(date_bill)s AS date_bill,
+                   COALESCE(%(date_due)s, %(date_bill)s + %(due_days)s) AS date_due,
+                   %(amount)s AS amount, %(kind)s AS kind,
+                   old.period AS old_period, old.date_bill AS old_date_bill,
+                   old.date_due AS old_due, old.currency_id AS old_currency_id,
+                   COALESCE(old.line_id, 0) AS old_line_id, old.kind AS old_kind,
+                   total.amount AS old_amount, total.revision,
+                   %(errors)s AS field_errors
+              FROM (%(numbered)s) AS stage
+              LEFT JOIN feed_known AS known ON known.code = stage.customer
+              %(lookups)s
+              LEFT JOIN feed_money AS money
+                ON money.id = COALESCE(by_currency_id.id, %(currency)s)
+              LEFT JOIN key_account_line_file AS file
+                ON file.partner_id = known.id AND file.line_id = by_line_id.id
+              LEFT JOIN feed_known_number AS number
+                ON number.partner_id = known.id AND number.name = stage.number_id
+               AND number.line_id = by_line_id.id
+              LEFT JOIN feed_any_number AS any_number
+                ON any_number.partner_id = known.id AND any_number.name = stage.number_id
+              LEFT JOIN key_account_bill AS old
+                ON old.partner_id = known.id AND old.name = stage.name
+               AND old.revision = 0
+              %(total)s
+            """,
+            id=self._new_bill_id(is_load),
+            due_days=DUE_DAYS,
+            errors=self._errors(BILL, self._customer_errors() + [self._error_twin("name")]),
+            numbered=self._numbered(BILL, ["name", "customer"]),
+            lookups=self._lookup_joins(BILL),
+            currency=currency.id,
+            total=self._total(SQL("key_account_bill"), SQL("TRUE")),
+            **parsed,
+        )
+
+    @api.model
+    def _new_bill_id(self, is_load) -> SQL:
+        if not is_load:
+            return SQL("COALESCE(old.id, -stage.row)")
+        return SQL("COALESCE(old.id, nextval('key_account_bill_id_seq')::integer)")
+
+    @api.model
+    def _total(self, table, same) -> SQL:
+        """The ledger's present amount of a row: itself and its corrections."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT SUM(entry.amount) AS amount, MAX(entry.revision) AS revision
+                  FROM %s AS entry
+                 WHERE entry.partner_id = old.partner_id AND entry.name = old.name
+                   AND %s
+            ) AS total ON old.id IS NOT NULL
+            """,
+            table,
+            same,
+        )
+
+    # Payments
+
+    @api.model
+    def _resolve_payments(self, feed):
+        self._create_table(
+            SQL.identifier("feed_payment"),
+            SQL(
+                """
+                SELECT checked.*,
+                       CASE WHEN errors IS NOT NULL THEN 'refused'
+                            WHEN old_id IS NULL THEN 'created'
+                            WHEN difference <> 0 THEN 'changed'
+                            ELSE 'unchanged' END AS outcome
+                  FROM (
+                    SELECT typed.*, typed.amount - typed.old_amount AS difference,
+                           NULLIF(array_cat(typed.field_errors, %(errors)s), '{}')
+                               AS errors
+                      FROM (%(resolved)s) AS typed
+                  ) AS checked
+                """,
+                resolved=self._resolved_payments(feed),
+                errors=self._rules(self._payment_rules(feed)),
+            ),
+        )
+
+    @api.model
+    def _payment_rules(self, feed):
+        return [
+            (
+                SQL("typed.unit_id <> ALL(%s)", feed.unit_id._get_below().ids),
+                "other_branch customer",
+            ),
+            (
+                SQL("typed.bill_code IS NOT NULL AND typed.bill_id IS NULL"),
+                "bill bill_id",
+            ),
+            (SQL("typed.bill_currency_id <> typed.currency_id"), "currency_bill currency_id"),
+            (SQL("typed.old_date <> typed.date_payment"), "ledger date_payment"),
+            (SQL("typed.old_currency_id <> typed.currency_id"), "ledger currency_id"),
+        ]
+
+    @api.model
+    def _resolved_payments(self, feed) -> SQL:
+        # sudo: the currency of the branch's company is no secret.
+        currency = feed.unit_id.sudo().company_id.currency_id
+        money = SQL("money.factor"), SQL("money.digits")
+        return SQL(
+            """
+            SELECT stage.row, stage.name, known.id AS partner_id, old.id AS old_id,
+                   stage.bill_id AS bill_code, bill.id AS bill_id,
+                   bill.is_new AS is_bill_new,
+                   bill.currency_id AS bill_currency_id,
+                   CASE WHEN bill.id IS NULL THEN by_line_id.id ELSE bill.line_id END
+                   AS line_id,
+                   CASE WHEN file.id IS NULL THEN known.unit_id
+                        ELSE file.unit_id END AS unit_id,
+                   CASE WHEN file.id IS NULL THEN known.manager_id
+                        ELSE file.manager_id END AS manager_id,
+                   money.id AS currency_id,
+                   %(date_payment)s AS date_payment, %(amount)s AS amount,
+                   by_channel_id.id AS channel_id,
+                   old.date_payment AS old_date, old.currency_id AS old_currency_id,
+                   total.amount AS old_amount, total.revision,
+                   %(errors)s AS field_errors
+              FROM (%(numbered)s) AS stage
+              LEFT JOIN feed_known AS known ON known.code = stage.customer
+              %(lookups)s
+              LEFT JOIN (%(bills)s) AS bill
+                ON bill.partner_id = known.id AND bill.name = stage.bill_id
+              LEFT JOIN feed_money AS money
+                ON money.id = COALESCE(by_currency_id.id, bill.currency_id, %(currency)s)
+              LEFT JOIN key_account_line_file AS file
+                ON file.partner_id = known.id AND file.line_id
+                   = CASE WHEN bill.id IS NULL THEN by_line_id.id ELSE bill.line_id END
+              LEFT JOIN key_account_payment AS old
+                ON old.partner_id = known.id AND old.name = stage.name
+               AND old.revision = 0
+               AND COALESCE(old.bill_id, 0) = COALESCE(bill.id, 0)
+              %(total)s
+            """,
+            date_payment=self._parse(PAYMENT.get("date_payment")),
+            amount=self._parse(PAYMENT.get("amount"), money),
+            errors=self._errors(
+                PAYMENT, self._customer_errors() + [self._error_twin("name")]
+            ),
+            numbered=self._numbered(PAYMENT, ["name", "customer", "bill_id"]),
+            lookups=self._lookup_joins(PAYMENT),
+            bills=self._paid_bills(),
+            currency=currency.id,
+            total=self._total(
+                SQL("key_account_payment"),
+                SQL("entry.bill_id IS NOT DISTINCT FROM old.bill_id"),
+            ),
+        )
+
+    @api.model
+    def _paid_bills(self) -> SQL:
+        """Bills that a payment may name: those of this file, and those we have."""
+        return SQL(
+            """
+            SELECT id, partner_id, name, line_id, currency_id, TRUE AS is_new
+              FROM feed_bill WHERE outcome = 'created'
+             UNION ALL
+            SELECT bill.id, bill.partner_id, bill.name, bill.line_id, bill.currency_id,
+                   FALSE
+              FROM key_account_bill AS bill
+             WHERE bill.revision = 0
+               AND bill.partner_id IN (SELECT id FROM feed_known)
+            """
+        )
+
+    @api.model
+    def _example_label(self, record) -> SQL:
+        return SQL("checked.name")
+
+    # Writing
+
+    @api.model
+    def _load(self, feed):
+        self._insert_bills(feed)
+        feed._tick(50)
+        self._correct_bills(feed)
+        self._insert_payments(feed)
+        feed._tick(70)
+        self.env.invalidate_all(flush=False)
+        self.env["key.account.bill"]._settle(self._get_bills_to_settle())
+        feed._tick(80)
+        self._refresh_months()
+
+    @api.model
+    def _ledger_columns(self, feed, names):
+        columns = {name: SQL.identifier("new", name) for name in names}
+        columns["run_id"] = SQL("%s::integer", feed.run_id.id or None)
+        return columns | self._stamps()
+
+    @api.model
+    def _bill_columns(self, feed):
+        names = (
+            "name",
+            "partner_id",
+            "line_id",
+            "unit_id",
+            "manager_id",
+            "number_id",
+            "period",
+            "date_bill",
+            "date_due",
+            "currency_id",
+        )
+        return self._ledger_columns(feed, names)
+
+    @api.model
+    def _insert_bills(self, feed):
+        """New bills with what this file pays of them already taken off."""
+        columns = self._bill_columns(feed) | {
+            "id": SQL("new.id"),
+            "revision": SQL("0"),
+            "kind": SQL("new.kind"),
+            "amount": SQL("new.amount"),
+            "amount_paid": SQL("COALESCE(paid.amount, 0)"),
+            "amount_open": SQL("new.amount - COALESCE(paid.amount, 0)"),
+        }
+        self._insert(
+            "key_account_bill",
+            columns,
+            SQL(
+                """
+                  FROM feed_bill AS new
+                  LEFT JOIN (
+                    SELECT bill_id, SUM(amount) AS amount FROM feed_payment
+                     WHERE outcome = 'created' AND is_bill_new GROUP BY bill_id
+                  ) AS paid ON paid.bill_id = new.id
+                 WHERE new.outcome = 'created'
+                """
+            ),
+        )
+
+    @api.model
+    def _correct_bills(self, feed):
+        columns = self._bill_columns(feed) | {
+            "revision": SQL("new.revision + 1"),
+            "kind": SQL("'correction'"),
+            "amount": SQL("new.difference"),
+            "amount_paid": SQL("0"),
+            "amount_open": SQL("new.difference"),
+        }
+        self._insert(
+            "key_account_bill",
+            columns,
+            SQL("FROM feed_bill AS new WHERE new.outcome = 'changed' "
+                "AND new.difference <> 0"),
+        )
+        self._execute(
+            """
+            UPDATE key_account_bill AS bill
+               SET date_due = new.date_due, write_uid = %s,
+                   write_date = now() AT TIME ZONE 'UTC'
+              FROM feed_bill AS new
+             WHERE bill.id = new.old_id AND new.outcome = 'changed' AND new.is_due_moved
+            """,
+            self.env.uid,
+        )
+
+    @api.model
+    def _insert_payments(self, feed):
+        names = (
+            "name",
+            "partner_id",
+            "line_id",
+            "unit_id",
+            "manager_id",
+            "bill_id",
+            "date_payment",
+            "currency_id",
+            "channel_id",
+        )
+        columns = self._ledger_columns(feed, names)
+        self._insert(
+            "key_account_payment",
+            columns | {"revision": SQL("0"), "amount": SQL("new.amount")},
+            SQL("FROM feed_payment AS new WHERE new.outcome = 'created'"),
+        )
+        self._insert(
+            "key_account_payment",
+            columns
+            | {"revision": SQL("new.revision + 1"), "amount": SQL("new.difference")},
+            SQL("FROM feed_payment AS new WHERE new.outcome = 'changed'"),
+        )
+
+    @api.model
+    def _get_bills_to_settle(self):
+        """Bills we had already that this file pays."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT bill_id FROM feed_payment WHERE bill_id IS NOT NULL "
+                "AND outcome IN ('created', 'changed') AND is_bill_new IS NOT TRUE"
+            )
+        )
+        return [row[0] for row in rows]
+
+    @api.model
+    def _refresh_months(self):
+        """Months and standing of the customers that got a row, from its month on."""
+        [(partners, since)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(DISTINCT partner_id), MIN(month)
+                  FROM (
+                    SELECT partner_id, period AS month FROM feed_bill
+                     WHERE outcome IN ('created', 'changed')
+                     UNION ALL
+                    SELECT partner_id, date_trunc('month', date_payment)::date
+                      FROM feed_payment WHERE outcome IN ('created', 'changed')
+                  ) AS touched
+                """
+            )
+        )
+        if partners:
+            self.env["key.account.month"]._refresh(partners, since)

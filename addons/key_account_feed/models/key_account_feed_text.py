@@ -1,0 +1,452 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+
+from ..layout import RECORDS
+
+# Error codes in the order of the last four digits of the record code; append only.
+CODES = (
+    "columns",
+    "letter",
+    "encoding",
+    "control",
+    "escape",
+    "line_long",
+    "required",
+    "long",
+    "date",
+    "stamp",
+    "month",
+    "amount",
+    "amount_absurd",
+    "count",
+    "email",
+    "choice",
+    "unit",
+    "unit_outside",
+    "manager",
+    "line",
+    "industry",
+    "currency",
+    "class",
+    "definition",
+    "ownership",
+    "organisation",
+    "value_class",
+    "area",
+    "brand",
+    "channel",
+    "method",
+    "duplicate",
+    "city",
+    "other_branch",
+    "merged",
+    "unknown_left",
+    "state_step",
+    "future",
+    "parent",
+    "parent_kind",
+    "parent_cycle",
+    "parent_refused",
+    "customer",
+    "customer_refused",
+    "no_delete",
+    "line_other_branch",
+    "number_other",
+    "contact",
+    "due_early",
+    "sign",
+    "number",
+    "ledger",
+    "bill",
+    "currency_bill",
+)
+TERM_CODES = (
+    "class",
+    "definition",
+    "ownership",
+    "organisation",
+    "value_class",
+    "area",
+    "brand",
+    "channel",
+    "method",
+)
+
+
+class KeyAccountFeedText(models.AbstractModel):
+    """What the codes of a transmission say, in the language of their reader."""
+
+    _name = "key.account.feed.text"
+    _description = "Texts of the Key Account Feed"
+
+    @api.model
+    def _get_file_text(self, code, value):
+        """Reason and remedy of a file-level code; nothing for a good file."""
+        if not code or code == "00":
+            return False, False
+        texts = self._get_file_texts(value or "") | self._get_transfer_texts(value or "")
+        return texts.get(code, (self.env._("Error %(code)s", code=code), False))
+
+    @api.model
+    def _get_file_texts(self, value):
+        _ = self.env._
+        again = _("Send the files again.")
+        return {
+            "01": (
+                _("The control file does not name %(file)s.", file=value),
+                _("Add its line to the control file, or leave the file out."),
+            ),
+            "02": (
+                _("%(file)s is missing.", file=value),
+                _("Add it to the upload, or confirm that there is no control file."),
+            ),
+            "03": (_("%(file)s cannot be opened.", file=value), again),
+            "05": (
+                _("The size in bytes differs from the control file: %(sizes)s.", sizes=value),
+                _("The file is incomplete or was changed: send it again."),
+            ),
+            "06": (
+                _("The number of rows differs from the control file: %(rows)s.", rows=value),
+                _("The file is incomplete or was changed: send it again."),
+            ),
+            "07": (
+                _("The data date differs from the file name: %(dates)s.", dates=value),
+                _("Write the period of the file name into the control file."),
+            ),
+            "08": (
+                _("%(period)s is not a date.", period=value),
+                _("Name the file by a period yyyymm, yyyymmdd or yyyymmddhh."),
+            ),
+            "10": (
+                _("%(code)s is not an interface of this system.", code=value),
+                _(
+                    "Use 01001 (customer files, kind a or i) or 05001 (bills and "
+                    "payments, kind a or s)."
+                ),
+            ),
+            "11": (
+                _("The records of %(file)s do not end in LF or CR LF.", file=value),
+                _("Save the file with line ends of Unix or Windows."),
+            ),
+            "12": (
+                _("%(file)s is larger than 2,000,000,000 bytes.", file=value),
+                _("Split it into parts _001, _002, … of one transmission."),
+            ),
+            "16": (
+                _("A line of the control file %(file)s is malformed.", file=value),
+                _("Each line has five fields: name|bytes|rows|data date|yyyymmddhhmmss."),
+            ),
+        }
+
+    @api.model
+    def _get_transfer_texts(self, value):
+        _ = self.env._
+        return {
+            "21": (
+                _("The file is UTF-16."),
+                _("Save it as UTF-8 or GB18030."),
+            ),
+            "22": (
+                _("Too many rows are refused (%(shares)s): nothing was loaded.", shares=value),
+                _("Correct the refused rows and send the file again."),
+            ),
+            "23": (
+                _("This transmission was loaded already, with other content."),
+                _("Send the new content as %(name)s.", name=value),
+            ),
+            "24": (
+                _("A later transmission, %(name)s, was loaded already.", name=value),
+                _("Send with a higher re-transmission number if this one is right."),
+            ),
+            "25": (
+                _("Other loads were in the way several times: %(error)s", error=value),
+                _("Load it again."),
+            ),
+            "99": (
+                _("The load failed: %(error)s", error=value),
+                _("Nothing was written. Tell the administrator, then load it again."),
+            ),
+        }
+
+    @api.model
+    def _get_row_text(self, refusal):
+        """Label, reason, remedy and nine-digit code of a refusal."""
+        label = self._get_label(refusal.letter, refusal.field_name)
+        values = {
+            "field": label,
+            "value": refusal.value or "",
+            "row": refusal.other_row,
+        }
+        groups = (
+            self._get_reading_texts,
+            self._get_format_texts,
+            self._get_code_texts,
+            self._get_customer_texts,
+            self._get_ledger_texts,
+        )
+        found = next(
+            (texts[refusal.code] for group in groups
+             if refusal.code in (texts := group(refusal, values))),
+            (refusal.code, ""),
+        )
+        return {
+            "field_label": label,
+            "reason": found[0],
+            "remedy": found[1],
+            "record_code": self._get_record_code(refusal),
+        }
+
+    @api.model
+    def _get_record_code(self, refusal):
+        record = RECORDS.get(refusal.letter)
+        number = record.number if record else 0
+        column = refusal._get_column_number(refusal.letter, refusal.field_name)
+        code = CODES.index(refusal.code) + 1 if refusal.code in CODES else 9999
+        return f"{number:02}{column:03}{code:04}"
+
+    @api.model
+    def _get_label(self, letter, name):
+        """The label of a field of the format, that of the field it fills."""
+        own = {
+            "change": self.env._("Change (I, U or D)"),
+            "changed_at": self.env._("Changed at"),
+        }
+        if not name or letter not in RECORDS:
+            return False
+        if name in own:
+            return own[name]
+        model_name, _dot, field_name = RECORDS[letter].get(name).label.rpartition(".")
+        field = self.env[model_name]._fields.get(field_name)
+        return field._description_string(self.env) if field is not None else name
+
+    @api.model
+    def _get_reading_texts(self, refusal, values):
+        _ = self.env._
+        record = RECORDS.get(refusal.letter)
+        wanted = len(record.columns) + 1 if record else 0
+        return {
+            "columns": (
+                _("The row has %(value)s fields instead of %(wanted)s.",
+                  value=values["value"], wanted=wanted),
+                _("Give every field its place; write | inside a text as \\|."),
+            ),
+            "letter": (
+                _("The row begins with “%(value)s”, no record of this interface.", **values),
+                _("Begin it with C, K, N, L (customers) or B, P (bills) and |."),
+            ),
+            "encoding": (
+                _("The row has characters that are not in the encoding of the file."),
+                _("Save the whole file in one encoding, UTF-8 or GB18030."),
+            ),
+            "control": (
+                _("The row contains control characters."),
+                _("Remove them; write a line break inside a text as \\n."),
+            ),
+            "escape": (
+                _("A backslash is followed by a character that means nothing."),
+                _("Write \\\\ for a backslash; \\|, \\n, \\r, \\t and \\N are known."),
+            ),
+            "line_long": (
+                _("The row is longer than 65,536 characters."),
+                _("Shorten its texts; perhaps a line end is missing."),
+            ),
+        }
+
+    @api.model
+    def _get_format_texts(self, refusal, values):
+        _ = self.env._
+        column = self._get_column(refusal)
+        size = column.size if column else 0
+        choices = ", ".join((column and column.choices) or ())
+        return {
+            "required": (_("%(field)s is missing.", **values), _("Fill it in.")),
+            "long": (
+                _("%(field)s is longer than %(size)s characters.", size=size, **values),
+                _("Shorten it."),
+            ),
+            "date": (
+                _("%(field)s: “%(value)s” is not a date.", **values),
+                _("Write the date as yyyymmdd, for example 20260131."),
+            ),
+            "stamp": (
+                _("%(field)s: “%(value)s” is not a time.", **values),
+                _("Write it as yyyymmddhhmmss, for example 20260131235900."),
+            ),
+            "month": (
+                _("%(field)s: “%(value)s” is not a month.", **values),
+                _("Write the month as yyyymm, for example 202601."),
+            ),
+            "amount": (
+                _("%(field)s: “%(value)s” is not an amount.", **values),
+                _("Write whole fen without point or comma: 12.34 yuan is 1234."),
+            ),
+            "amount_absurd": (
+                _("%(field)s: %(value)s fen cannot be right.", **values),
+                _("At most 1,000,000,000,000 fen are taken in one record: correct it."),
+            ),
+            "count": (
+                _("%(field)s: “%(value)s” is not a number.", **values),
+                _("Write a whole number of at most nine digits."),
+            ),
+            "email": (
+                _("%(field)s: “%(value)s” is not an e-mail address.", **values),
+                _("Write one address like name@example.com, or leave it empty."),
+            ),
+            "choice": (
+                _("%(field)s: “%(value)s” is not a known value.", **values),
+                _("Write one of %(choices)s.", choices=choices),
+            ),
+        }
+
+    @api.model
+    def _get_column(self, refusal):
+        record = RECORDS.get(refusal.letter)
+        if record and refusal.field_name in record.names:
+            return record.get(refusal.field_name)
+        return None
+
+    @api.model
+    def _get_code_texts(self, refusal, values):
+        _ = self.env._
+        unknown = _("%(field)s: the code “%(value)s” is not in the dictionary.", **values)
+        add = _("Correct the code, or have it added to the dictionary.")
+        return dict.fromkeys(TERM_CODES, (unknown, add)) | {
+            "unit": (
+                _("%(field)s: no open unit has the code “%(value)s”.", **values),
+                _("Write the code of a unit of your branch."),
+            ),
+            "unit_outside": (
+                _("%(field)s: the unit “%(value)s” is closed or not of your branch.", **values),
+                _("Write the code of an open unit of your branch."),
+            ),
+            "manager": (
+                _("%(field)s: no account manager of your branch logs in as “%(value)s”.",
+                  **values),
+                _("Correct the login, or leave it empty and assign the manager later."),
+            ),
+            "line": (
+                _("%(field)s: no business line has the code “%(value)s”.", **values),
+                _("Correct the code, or have the line added."),
+            ),
+            "industry": (
+                _("%(field)s: “%(value)s” is not in the list of industries.", **values),
+                _("Write the name as in the list, in Chinese or English."),
+            ),
+            "currency": (
+                _("%(field)s: “%(value)s” is not a currency in use.", **values),
+                _("Write its ISO code, for example CNY, or have it activated."),
+            ),
+        }
+
+    @api.model
+    def _get_customer_texts(self, refusal, values):
+        _ = self.env._
+        return {
+            "duplicate": (
+                _("Row %(row)s of this file is about the same “%(value)s”.", **values),
+                _("Send one row: leave out the one that is no longer right."),
+            ),
+            "city": (
+                _("%(field)s: “%(value)s” is not the branch of this file.", **values),
+                _("Write the city code of the file name."),
+            ),
+            "other_branch": (
+                _("The customer “%(value)s” belongs to another branch.", **values),
+                _("Correct the code, or have the customer assigned to your branch first."),
+            ),
+            "merged": (
+                _("The customer “%(value)s” was merged into another file.", **values),
+                _("Send it under the code of the customer that is left."),
+            ),
+            "unknown_left": (
+                _("The customer “%(value)s” is not known here, so it cannot leave.", **values),
+                _("Leave the row out, or correct the code."),
+            ),
+            "state_step": (
+                _("%(field)s: no step of the life-cycle leads to “%(value)s” from where "
+                  "the customer is.", **values),
+                _("Send the steps one file after the other; a new customer begins as P "
+                  "(potential) or A (active)."),
+            ),
+            "future": (
+                _("%(field)s: “%(value)s” is in the future.", **values),
+                _("Correct the clock or the date of the sending system."),
+            ),
+            "parent": (
+                _("%(field)s: no group has the code “%(value)s”.", **values),
+                _("Send the group in this file or before it, or correct the code."),
+            ),
+            "parent_kind": (
+                _("%(field)s: the customer “%(value)s” is not a group.", **values),
+                _("Name a customer of kind G."),
+            ),
+            "parent_cycle": (
+                _("%(field)s: above “%(value)s” the groups lead in a circle.", **values),
+                _("Correct which group stands above which."),
+            ),
+            "parent_refused": (
+                _("%(field)s: the row %(row)s of the group “%(value)s” was refused.", **values),
+                _("Correct row %(row)s and send both again.", **values),
+            ),
+            "customer": (
+                _("No customer has the code “%(value)s”.", **values),
+                _("Send its customer file first, or correct the code."),
+            ),
+            "customer_refused": (
+                _("The row %(row)s of the customer “%(value)s” was refused.", **values),
+                _("Correct row %(row)s and send both again.", **values),
+            ),
+            "no_delete": (
+                _("A line file is not deleted by a file."),
+                _("Send I or U; close the line on the screen."),
+            ),
+            "line_other_branch": (
+                _("%(field)s: the line “%(value)s” of this customer is served by another "
+                  "branch.", **values),
+                _("Leave the row out, or have the line assigned to your branch first."),
+            ),
+            "number_other": (
+                _("The number “%(value)s” belongs to another customer.", **values),
+                _("Close it there first (state C)."),
+            ),
+            "contact": (
+                _("%(field)s: the customer has no contact “%(value)s”.", **values),
+                _("Send the contact (K) in this file, or leave the field empty."),
+            ),
+        }
+
+    @api.model
+    def _get_ledger_texts(self, refusal, values):
+        _ = self.env._
+        return {
+            "due_early": (
+                _("%(field)s: “%(value)s” is before the bill date.", **values),
+                _("Correct one of the two dates."),
+            ),
+            "sign": (
+                _("%(field)s: “%(value)s” has the wrong sign.", **values),
+                _("A bill (B) is zero or more, a credit note (C) zero or less."),
+            ),
+            "number": (
+                _("%(field)s: “%(value)s” is not a number of this customer.", **values),
+                _("Send the number (N) with the customer file first, or leave it empty."),
+            ),
+            "ledger": (
+                _("%(field)s: the ledger holds this document with another value than "
+                  "“%(value)s”.", **values),
+                _("Only amounts and due dates are corrected: credit the old document and "
+                  "send a new number."),
+            ),
+            "bill": (
+                _("%(field)s: the customer has no bill “%(value)s”, or its row was "
+                  "refused.", **values),
+                _("Send the bill (B) with it, correct the number, or leave it empty to "
+                  "pay on account."),
+            ),
+            "currency_bill": (
+                _("%(field)s: the bill is in another currency than “%(value)s”.", **values),
+                _("Pay it in the currency of the bill."),
+            ),
+        }
