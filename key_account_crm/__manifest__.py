@@ -56,4 +56,5 @@
         ],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }
