@@ -5,3 +5,4 @@ from . import models
 from . import demo
 from . import wizard
 from . import report
+from .hooks import uninstall_hook

@@ -28,9 +28,12 @@ from . import key_account_line_standing
 from . import key_account_standing
 from . import key_account_trace_mixin
 from . import key_account_private_mixin
+from . import key_account_logged
 from . import key_account_audit
 from . import key_account_person
 from . import key_account_access
+from . import key_account_audit_table
+from . import ir_model_fields
 from . import res_partner_person
 from . import res_users_person
 from . import key_account_state_move

@@ -180,10 +180,6 @@ class KeyAccountAudit(models.Model):
             )
         )
 
-    @api.model
-    def _get_logged_models(self):
-        return ["res.partner"]
-
     def export_data(self, fields_to_export):
         """Domain 3.2: the centre exports the log, the others read it."""
         if not self.env.su and self.env.user.key_account_role != "centre":

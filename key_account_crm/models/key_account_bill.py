@@ -30,6 +30,7 @@ class KeyAccountBill(models.Model):
     _inherit = ["key.account.fact.mixin"]
     _order = "date_bill desc, id desc"
     _rec_names_search = ["name"]
+    _key_account_untracked = ("amount_paid", "amount_open")
 
     name = fields.Char(
         string="Bill Number", required=True, help="Text: leading zeros are kept."

@@ -11,6 +11,7 @@ class KeyAccountRun(models.Model):
     _name = "key.account.run"
     _description = "Key Account Batch"
     _order = "date_start desc, id desc"
+    _key_account_untracked = ("progress",)
 
     name = fields.Char(required=True, readonly=True)
     kind = fields.Char(

@@ -22,6 +22,7 @@ class KeyAccountTraceMixin(models.AbstractModel):
 
     _name = "key.account.trace.mixin"
     _description = "Key Account Trace"
+    _key_account_logged = False
 
     partner_id = TraceMany2one(
         comodel_name="res.partner", string="Customer", readonly=True
