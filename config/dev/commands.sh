@@ -45,8 +45,8 @@ cmd_run() {
     serve "$port"
 }
 
-#: test      all tests, or a part: [PATH[::CLASS[::METHOD]]…] [test_lint] [-k EXPR] [--fresh] [pytest options]
-KA_TEST_USAGE='./dev test [PATH[::CLASS[::METHOD]]…] [-k EXPR] [--fresh] [--pytest-option=value…]'
+#: test      all tests, or a part: [static] [test_lint] [PATH[::CLASS[::METHOD]]…] [-k EXPR] [--fresh]
+KA_TEST_USAGE='./dev test [static] [test_lint] [PATH[::CLASS[::METHOD]]…] [-k EXPR] [--fresh] [--pytest-option=value…]'
 cmd_test() {
     local paths=() fresh='' word=''
     while (($# > 0)); do
@@ -54,7 +54,8 @@ cmd_test() {
             --fresh) fresh=1 ;;
             -k) word=${2:?-k needs an expression} && KA_PYTEST_OPTIONS+=(-k "$2") && shift ;;
             -*) KA_PYTEST_OPTIONS+=("$1") ;;
-            test_lint) KA_TEST_JOBS=("core test_lint") KA_TEST_PATHS["core test_lint"]='' ;;
+            static) add_job static ;;
+            test_lint) add_job "core test_lint" ;;
             *) is_path "$1" || usage "there is no ${1%%::*}" "$KA_TEST_USAGE" && paths+=("$1") ;;
         esac
         shift

@@ -19,7 +19,7 @@ lint_addons() {
     local folders=()
     mapfile -t folders < <(addons_py paths | cut -f2)
     ((${#folders[@]} == 0)) ||
-        suite_env "$KA_PYTHON" -m pylint --rcfile="$KA_ROOT/setup.cfg" --jobs="$KA_JOBS" "${folders[@]}"
+        suite_env "$KA_PYTHON" -m pylint --rcfile="$KA_ROOT/setup.cfg" "${folders[@]}"
 }
 
 lint_shell() {

@@ -4,6 +4,7 @@ Odoo's own sources would take ten minutes and are not ours to correct.
 """
 
 import os
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -14,13 +15,18 @@ ROOT = Path(os.environ["KA_ROOT"])
 
 @pytest.fixture(scope="session", autouse=True)
 def only_our_addons():
+    import odoo.addons
     from odoo import tools
     from odoo.modules import Manifest
 
     everything = Manifest.all_addon_manifests()
     ours = [m for m in everything if Path(m.path).is_relative_to(ROOT)]
     ours = [m for m in ours if ".dev" not in Path(m.path).relative_to(ROOT).parts]
+    # pytest puts the addons folders on the path, test_pylint hands it to pylint, and
+    # there `import calendar` would be Odoo's.
+    path = [entry for entry in sys.path if entry not in set(odoo.addons.__path__)]
     with (
+        mock.patch.object(sys, "path", path),
         mock.patch.object(Manifest, "all_addon_manifests", lambda: ours),
         # test_pylint adds Odoo's own folder to the list: give it one it has already.
         mock.patch.object(tools.config, "root_path", ours[0].path),
