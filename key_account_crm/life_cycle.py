@@ -64,10 +64,10 @@ def add_working_days(day, count):
     """The day so many working days (Monday to Friday) later.
 
     >>> from datetime import date
-    >>> add_working_days(date(2026, 1, 15), 3)  # Thursday
-    datetime.date(2026, 1, 20)
-    >>> add_working_days(date(2026, 1, 17), 1)  # Saturday
-    datetime.date(2026, 1, 19)
+    >>> str(add_working_days(date(2026, 1, 15), 3))  # from a Thursday
+    '2026-01-20'
+    >>> str(add_working_days(date(2026, 1, 17), 1))  # from a Saturday
+    '2026-01-19'
     """
     while count:
         day += timedelta(days=1)

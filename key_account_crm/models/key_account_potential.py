@@ -5,10 +5,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 
 from ..life_cycle import add_working_days
 from .key_account_qualification_component import LEVELS
+from .key_account_state_move import LIVE_STATES
+from .res_partner_duplicate import EXACT
 
 STAGES = [
     ("lead", "Lead"),
@@ -273,21 +274,22 @@ class KeyAccountPotential(models.Model):
         return stops
 
     def _get_duplicates(self):
-        """Customers that this one is, by credit code or name (FILE-20)."""
+        """Present customers that this one is (FILE-20). A shared name may be chance:
+        whoever registered the customer may have said why it is another one."""
         partner = self.partner_id._origin
-        if not partner:
-            return partner
-        same = Domain("name", "=ilike", partner.name)
-        if partner.key_account_credit_code:
-            same |= Domain(
-                "key_account_credit_code", "=", partner.key_account_credit_code
-            )
-        served = Domain(
-            "key_account_state", "in", ["active", "suspended", "won_back"]
-        ) & Domain("id", "!=", partner.id)
         # sudo: a customer of another unit is a duplicate as well; of it only the code
         # and the unit are told, so that the two units can speak.
-        return partner.sudo().search(served & same, limit=5)
+        found = partner.sudo()._key_account_find_duplicates().get(partner.id, {})
+        others = [
+            other
+            for other, reasons in found.items()
+            if reasons & EXACT or not partner.key_account_duplicate_note
+        ]
+        return (
+            partner.sudo()
+            .browse(others)
+            .filtered(lambda other: other.key_account_state in LIVE_STATES)
+        )
 
     def _has_contact(self):
         """Whether somebody can be reached: the customer itself or one of its people."""

@@ -162,8 +162,8 @@ class KeyAccountStateMove(models.Model):
                     user_id, unit_id, manager_id,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT step.partner_id, step.state_from, step.state_to, step.date,
-                       step.reason, step.run_id,
+                SELECT step.partner_id, step.state_from, step.state_to,
+                       step.date::date, step.reason, step.run_id::integer,
                        CASE WHEN step.state_from IS NULL THEN %(registration)s::integer
                             ELSE %(reason)s::integer END,
                        %(uid)s, partner.key_account_unit_id,

@@ -113,6 +113,10 @@ class ResPartner(models.Model):
         result = super().write(vals)
         if {"key_account_kind", "key_account_state"} & vals.keys():
             self.env["key.account.state.move"]._complete(self.ids)
+        if vals.get("key_account_manager_id"):
+            # sudo: who asked for a manager is told by whoever assigns one.
+            files = self.env["key.account.potential"].sudo()._get_open(self)
+            files.activity_feedback(["key_account_crm.mail_activity_type_assign"])
         return result
 
     def _key_account_check_write(self, vals, assigned):
@@ -248,10 +252,9 @@ class ResPartner(models.Model):
             "key_account_crm.key_account_move_action"
         )
         state = self.env.context.get("key_account_state_to")
-        action["context"] = {
-            "default_partner_id": self.id,
-            "default_state_to": state,
-        }
+        action["context"] = {"default_partner_id": self.id}
+        if state:
+            action["context"]["default_state_to"] = state
         return action
 
     def action_key_account_potential(self):

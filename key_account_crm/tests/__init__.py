@@ -12,3 +12,5 @@ from . import test_key_account_change
 from . import test_key_account_lifecycle
 from . import test_key_account_potential
 from . import test_key_account_churn
+from . import test_key_account_audit
+from . import test_key_account_person

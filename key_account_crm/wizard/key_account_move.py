@@ -37,11 +37,12 @@ class KeyAccountMove(models.TransientModel):
     state_from = fields.Selection(
         related="partner_id.key_account_state", string="Present State"
     )
-    next_states = fields.Char(related="partner_id.key_account_next_states")
+    next_states = fields.Char(compute="_compute_next_states")
     state_to = fields.Selection(
         selection=STATES,
         string="New State",
         compute="_compute_state_to",
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -88,6 +89,13 @@ class KeyAccountMove(models.TransientModel):
     )
 
     @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_next_states(self):
+        # Not a related field, which would be read as superuser and offer everything.
+        for wizard in self:
+            wizard.next_states = wizard.partner_id.key_account_next_states
+
+    @api.depends("next_states")
     def _compute_state_to(self):
         """The only step, or none: the user chooses."""
         for wizard in self:
