@@ -9,5 +9,6 @@ from . import key_account_feed_result
 from . import key_account_feed_refusal
 from . import key_account_feed_interface
 from . import key_account_feed_interface_customer
+from . import key_account_feed_interface_customer_load
 from . import key_account_feed_interface_bill
 from . import key_account_feed

@@ -71,7 +71,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
         }
 
     @api.model
-    def _table(self, record):
+    def _resolved_table(self, record):
         return SQL.identifier(f"feed_{record.name}")
 
     @api.model
@@ -425,7 +425,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
             """,
             letter=record.letter,
             cleared=CLEARED,
-            table=self._table(record),
+            table=self._resolved_table(record),
             stage=self._stage_table(record),
         )
 
@@ -437,7 +437,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
             self._refuse_from(record)
             counts = dict(
                 self.env.execute_query(
-                    SQL("SELECT outcome, COUNT(*) FROM %s GROUP BY 1", self._table(record))
+                    SQL("SELECT outcome, COUNT(*) FROM %s GROUP BY 1", self._resolved_table(record))
                 )
             )
             [(bad,)] = self.env.execute_query(
@@ -464,7 +464,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
                     "SELECT row, %(label)s AS name FROM %(table)s AS checked "
                     "WHERE outcome = %(outcome)s ORDER BY row LIMIT %(limit)s",
                     label=self._example_label(record),
-                    table=self._table(record),
+                    table=self._resolved_table(record),
                     outcome=outcome,
                     limit=EXAMPLES,
                 )
@@ -527,7 +527,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
             SQL(
                 "SELECT DISTINCT %s FROM %s WHERE outcome = ANY(%s) ORDER BY 1",
                 SQL.identifier(column),
-                self._table(record),
+                self._resolved_table(record),
                 list(outcomes),
             )
         )

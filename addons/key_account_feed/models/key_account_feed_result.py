@@ -29,7 +29,7 @@ class KeyAccountFeedResult(models.Model):
     changed_count = fields.Integer(string="Changed")
     unchanged_count = fields.Integer(string="Unchanged")
     refused_count = fields.Integer(string="Refused")
-    examples = fields.Json()
+    examples = fields.Json(string="Examples as Data")
     example_text = fields.Text(string="Examples", compute="_compute_example_text")
 
     @api.depends("examples")

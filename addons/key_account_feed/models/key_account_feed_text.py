@@ -61,6 +61,7 @@ CODES = (
     "ledger",
     "bill",
     "currency_bill",
+    "masked",
 )
 TERM_CODES = (
     "class",
@@ -410,6 +411,10 @@ class KeyAccountFeedText(models.AbstractModel):
             "number_other": (
                 _("The number “%(value)s” belongs to another customer.", **values),
                 _("Close it there first (state C)."),
+            ),
+            "masked": (
+                _("%(field)s: “%(value)s” is masked.", **values),
+                _("Send the whole value, or leave the field empty."),
             ),
             "contact": (
                 _("%(field)s: the customer has no contact “%(value)s”.", **values),
