@@ -53,6 +53,10 @@
     "assets": {
         "web.assets_backend": [
             "key_account_crm/static/src/**/*",
+            ("remove", "key_account_crm/static/src/hierarchy/**/*"),
+        ],
+        "web.assets_backend_lazy": [
+            "key_account_crm/static/src/hierarchy/**/*",
         ],
     },
     "application": True,

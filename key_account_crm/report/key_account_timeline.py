@@ -29,6 +29,8 @@ class KeyAccountTimeline(models.Model):
         selection=[
             ("bill", "Bill"),
             ("payment", "Payment"),
+            ("move", "Life-Cycle Move"),
+            ("change", "Change of the File"),
             ("message", "Message"),
         ],
         readonly=True,
@@ -44,8 +46,6 @@ class KeyAccountTimeline(models.Model):
         comodel_name="res.users", string="Account Manager", readonly=True
     )
     reference = fields.Char(readonly=True)
-    text_from = fields.Char(string="Before", readonly=True)
-    text_to = fields.Char(string="After", readonly=True)
     text = fields.Text(readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount = fields.Monetary(readonly=True)
@@ -54,23 +54,34 @@ class KeyAccountTimeline(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", readonly=True
     )
-    summary = fields.Char(compute="_compute_summary")
+    summary = fields.Char(
+        compute="_compute_summary", help="What happened, in one line."
+    )
 
     _depends = {
         "key.account.bill": [
             "amount",
             "currency_id",
             "date_bill",
-            "kind",
             "line_id",
             "manager_id",
             "name",
             "partner_id",
             "unit_id",
         ],
+        "key.account.change": [
+            "date_decided",
+            "date_proposed",
+            "decided_by_id",
+            "line_id",
+            "manager_id",
+            "partner_id",
+            "proposed_by_id",
+            "reason",
+            "unit_id",
+        ],
         "key.account.payment": [
             "amount",
-            "bill_id",
             "currency_id",
             "date_payment",
             "line_id",
@@ -78,6 +89,16 @@ class KeyAccountTimeline(models.Model):
             "name",
             "partner_id",
             "unit_id",
+        ],
+        "key.account.state.move": [
+            "date",
+            "document",
+            "line_id",
+            "manager_id",
+            "partner_id",
+            "reason",
+            "unit_id",
+            "user_id",
         ],
         "mail.message": [
             "author_id",
@@ -95,18 +116,44 @@ class KeyAccountTimeline(models.Model):
         ],
     }
 
-    @api.depends("kind", "reference", "text", "text_from", "text_to")
+    @api.depends("kind", "reference", "text", "res_model", "res_id")
     @api.depends_context("lang")
     def _compute_summary(self):
-        for row in self:
-            row.summary = row._get_summary()
+        for model, rows in self.grouped("res_model").items():
+            records = self.env[model].browse(rows.mapped("res_id"))
+            for row, record in zip(rows, records, strict=True):
+                row.summary = row._get_summary(record)
 
-    def _get_summary(self):
-        """What happened, in one line. Hook: one branch for each kind."""
+    def _get_summary(self, record):
+        """What happened, in one line. Hook: a branch for every kind that is added.
+
+        :param record: what the row is about; those of all rows are read at once
+        """
         self.ensure_one()
         if self.kind == "message":
             return html2plaintext(self.text or "").strip()[:TEXT_LENGTH]
-        return self.reference or ""
+        if self.kind == "move":
+            return self._join(self._get_move_text(record), self.reference, self.text)
+        if self.kind == "change":
+            return self._join(self._get_change_text(record), self.text)
+        return self._join(self.reference)
+
+    def _join(self, *texts):
+        return " · ".join(text for text in texts if text)
+
+    def _get_move_text(self, move):
+        states = dict(move._fields["state_to"]._description_selection(self.env))
+        steps = [states.get(move.state_from), states[move.state_to]]
+        return " → ".join(step for step in steps if step)
+
+    def _get_change_text(self, change):
+        states = dict(change._fields["state"]._description_selection(self.env))
+        kinds = dict(change._fields["kind"]._description_selection(self.env))
+        state = "" if change.state == "applied" else f"({states[change.state]})"
+        if change.kind != "field":
+            return " ".join(filter(None, [kinds[change.kind], change.new_text, state]))
+        values = f"{change.old_text or '–'} → {change.new_text or '–'}"
+        return f"{change.field_label}: {values} {state}".strip()
 
     @property
     def _table_query(self) -> SQL:
@@ -143,7 +190,9 @@ class KeyAccountTimeline(models.Model):
         """
         return {
             "bill": self._get_bill_part(),
+            "change": self._get_change_part(),
             "message": self._get_message_part(),
+            "move": self._get_move_part(),
             "payment": self._get_payment_part(),
         }
 
@@ -165,7 +214,6 @@ class KeyAccountTimeline(models.Model):
             date=SQL("fact.date_bill"),
             line_id=SQL("fact.line_id"),
             reference=SQL("fact.name"),
-            text_to=SQL("fact.kind"),
             currency_id=SQL("fact.currency_id"),
             amount=SQL("fact.amount"),
         )
@@ -182,6 +230,31 @@ class KeyAccountTimeline(models.Model):
             amount=SQL("fact.amount"),
         )
         return columns, SQL("key_account_payment AS fact")
+
+    def _get_move_part(self):
+        columns = self._get_fact_columns(
+            "key.account.state.move",
+            "move",
+            date=SQL("fact.date"),
+            line_id=SQL("fact.line_id"),
+            reference=SQL("fact.document"),
+            text=SQL("fact.reason"),
+            user_id=SQL("fact.user_id"),
+        )
+        return columns, SQL("key_account_state_move AS fact")
+
+    def _get_change_part(self):
+        columns = self._get_fact_columns(
+            "key.account.change",
+            "change",
+            date=self._to_local_date(
+                SQL("COALESCE(fact.date_decided, fact.date_proposed)")
+            ),
+            line_id=SQL("fact.line_id"),
+            text=SQL("fact.reason"),
+            user_id=SQL("COALESCE(fact.decided_by_id, fact.proposed_by_id)"),
+        )
+        return columns, SQL("key_account_change AS fact")
 
     def _get_message_part(self):
         """What was written to or about the customer: whoever may open the customer
