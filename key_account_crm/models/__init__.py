@@ -40,6 +40,7 @@ from . import key_account_state_move
 from . import key_account_qualification_rule
 from . import key_account_qualification_component
 from . import key_account_potential
+from . import key_account_potential_decision
 from . import key_account_churn
 from . import key_account_churn_worth
 from . import res_partner_lifecycle
@@ -53,3 +54,5 @@ from . import key_account_completeness_item
 from . import key_account_standing_completeness
 from . import key_account_line_file_completeness
 from . import res_partner_completeness
+from . import res_partner_merge
+from . import res_partner_version
