@@ -107,9 +107,10 @@ def _create_function(table, body, settings=NOTHING) -> SQL:
             log_moment timestamp := clock_timestamp() AT TIME ZONE 'UTC';
             log_started timestamp := now() AT TIME ZONE 'UTC';
             log_actor int := NULLIF(current_setting('key_account.uid', true), '');
+            log_batch text := NULLIF(current_setting('key_account.batch', true), '');
             log_origin text := COALESCE(
-                NULLIF(current_setting('key_account.batch', true), ''),
-                NULLIF(current_setting('key_account.origin', true), ''), 'system');
+                log_batch, NULLIF(current_setting('key_account.origin', true), ''),
+                'system');
             log_run int := NULLIF(current_setting('key_account.run', true), '');
             log_tx text := pg_current_xact_id()::text;
         BEGIN
@@ -191,11 +192,12 @@ def _insert_changed(logged) -> SQL:
     """An entry for every row of which a tracked column changed.
 
     The user is the row's own writer where it was written in this transaction, which
-    holds under ``sudo`` and ``with_user`` too, else the one of the transaction.
+    holds under ``sudo`` and ``with_user`` too, else the one of the transaction; of a
+    batch, always the one who runs it.
     """
     user = (
-        "CASE WHEN entry.write_date = log_started THEN entry.write_uid "
-        "ELSE COALESCE(log_actor, entry.write_uid) END"
+        "CASE WHEN log_batch IS NULL AND entry.write_date = log_started "
+        "THEN entry.write_uid ELSE COALESCE(log_actor, entry.write_uid) END"
         if logged.log_access
         else "log_actor"
     )

@@ -66,9 +66,14 @@ class KeyAccountAccess(models.Model):
         if not self.env.cr.readonly:
             self.env.cr.execute(query)
             return
-        # The request reads from a replica: the trace goes to the primary database.
-        with self.env.registry.cursor() as cr:
-            cr.execute(query)
+        registry = self.env.registry
+
+        # The request reads from a replica: the trace goes to the primary database as
+        # soon as the reading is over, and before the answer leaves the server.
+        @self.env.cr.postcommit.add
+        def insert():
+            with registry.cursor() as cr:
+                cr.execute(query)
 
     @api.model
     def _insert_query(self, rows, way) -> SQL:

@@ -14,3 +14,6 @@ from . import test_key_account_potential
 from . import test_key_account_churn
 from . import test_key_account_audit
 from . import test_key_account_person
+from . import test_key_account_duplicate
+from . import test_key_account_completeness
+from . import test_key_account_merge
