@@ -27,6 +27,7 @@ KEPT = {
     "key.account.audit",
     "key.account.access",
     "key.account.timeline",
+    "key.account.open.item",
     "key.account.qualification.rule",
     "key.account.qualification.component",
 }

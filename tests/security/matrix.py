@@ -81,6 +81,12 @@ def trace():
     return Entry("unit", {"company": "unit", "centre": "all", "admin": "all"})
 
 
+def exchange(write=NOBODY):
+    read = {"company": "unit", "operator": "unit"}
+    read |= dict.fromkeys(("centre", "office", "admin"), "all")
+    return Entry("unit", read, write, write)
+
+
 def word(keepers=KEEPERS, read=EVERYBODY, unlink=None):
     return Entry("word", read, keepers, keepers, keepers if unlink is None else unlink)
 
@@ -102,6 +108,8 @@ MATRIX = {
     "key.account.payment": fact(FINANCE),
     "key.account.month": fact(),
     "key.account.line.standing": fact(),
+    "key.account.open.item": fact(),
+    "key.account.open.item.ask": wizard(*READERS),
     # life-cycle: read by staff and the office, decided on by staff (domain 3.2)
     "key.account.state.move": fact(),
     "key.account.potential": fact(STAFF, read=STAFF | {"office": "all"}),
@@ -115,6 +123,7 @@ MATRIX = {
     "key.account.change": fact(),
     "key.account.code.alias": fact(),
     "key.account.key.field": word(),
+    "key.account.completeness.item": word(),
     # private data and the logs
     "key.account.person": fact(STAFF, unlink=STAFF, read=STAFF),
     "key.account.audit": trace(),
@@ -125,6 +134,13 @@ MATRIX = {
         "unit",
         READERS | {"manager": "unit", "operator": "unit", "admin": "all"},
     ),
+    # the daily files of branches (domain 3.2, data exchange)
+    "key.account.feed": exchange(),
+    "key.account.feed.part": exchange(),
+    "key.account.feed.refusal": exchange(),
+    "key.account.feed.result": exchange(),
+    "key.account.feed.source": exchange({"admin": "all"}),
+    "key.account.feed.upload": wizard("operator", "admin"),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

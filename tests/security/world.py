@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from factory import Factory
 from matrix import MATRIX
 
-from odoo.tests import new_test_user
+from odoo.tests import HttpCase, new_test_user
 
 from odoo.addons.key_account_crm.tests.common import KeyAccountCommon
 
@@ -86,7 +86,7 @@ def make_slots():
 SLOTS = list(make_slots())
 
 
-class World(KeyAccountCommon):
+class World(KeyAccountCommon, HttpCase):
     """The rows, and an oracle that says from the tables above who may reach them."""
 
     @classmethod
@@ -117,6 +117,7 @@ class World(KeyAccountCommon):
         cls.contacts = {name: cls._make_contact(name) for name in CUSTOMERS}
         cls.factory = Factory(cls)
         cls.factory.fill()
+        cls._read_private_data()
         cls.rows = {name: cls._find_rows(name) for name in MATRIX if name in cls.env}
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -158,6 +159,13 @@ class World(KeyAccountCommon):
                 "email": f"Secret-{name}-home@example.com",
             }
         )
+
+    @classmethod
+    def _read_private_data(cls):
+        """Somebody looks at private data, which leaves a trace of the reading."""
+        cls.env.flush_all()
+        persons = cls.env["key.account.person"].with_user(cls.director)
+        persons.search([("partner_id.name", "like", "Secret")]).read(["mobile"])
 
     @classmethod
     def _user_id(cls, name):
@@ -261,4 +269,8 @@ class World(KeyAccountCommon):
         """A fresh environment of the person, with nothing cached."""
         self.env.invalidate_all()
         context = {**self.env.context, **context}
-        return self.env(user=self.people[person].id, context=context)
+        env = self.env(user=self.people[person].id, context=context)
+        # As in a request: the ORM falls back to this one where it gives up sudo.
+        self.addCleanup(setattr, env.transaction, "default_env", self.env)
+        env.transaction.default_env = env
+        return env

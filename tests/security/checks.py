@@ -1,0 +1,129 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the security tests share: asking as a person, and telling what came out."""
+
+from psycopg2 import IntegrityError
+from world import PEOPLE, World
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+LOGGERS = (
+    "odoo.addons.base.models.ir_rule",
+    "odoo.addons.base.models.ir_model",
+    "odoo.models",
+    "odoo.orm.models",
+    "odoo.sql_db",
+)
+
+
+def suite_models(env):
+    """Concrete models of the suite in this registry, and the customer."""
+    return sorted(
+        name
+        for name, model in env.registry.items()
+        if (name.startswith("key.account.") and not model._abstract)
+        or name == "res.partner"
+    )
+
+
+def for_each_person(check):
+    """Make one test method per person of a check(self, person) -> problems."""
+
+    def decorate(cls):
+        for person in PEOPLE:
+            setattr(cls, f"{check.__name__}_as_{person}", _make_test(check, person))
+        return cls
+
+    return decorate
+
+
+def _make_test(check, person):
+    def test(self):
+        with mute_logger(*LOGGERS):
+            problems = list(check(self, person))
+        self.assertFalse(problems, "\n" + "\n".join(map(str, problems)))
+
+    test.__doc__ = check.__doc__
+    return test
+
+
+def rounded(values):
+    return [round(value or 0, 2) for value in values]
+
+
+class Checks(World):
+    REFUSALS = (AccessError, UserError, IntegrityError)
+
+    def differ(self, what, found, wanted):
+        if found != wanted:
+            yield f"{what}: {found} instead of {wanted}"
+
+    def refuses(self, what, method, *args):
+        """The call must be refused: by the rights, or by a message."""
+        try:
+            with self.env.cr.savepoint():
+                method(*args)
+                self.env.flush_all()
+                raise _NotRefused
+        except _NotRefused:
+            yield f"{what} was not refused"
+        except self.REFUSALS:
+            pass
+
+    def leaks(self, what, answer, name, person):
+        """Tokens in the answer of customers whose basic file is out of reach."""
+        text = str(answer)
+        for slot in set(self.rows["res.partner"].values()):
+            if f"Secret-{slot.customer}-" in text and not self.reaches(
+                "res.partner", "read", person, slot
+            ):
+                yield f"{what}: names {slot.customer}"
+
+    def keeps(self, person, slot):
+        home = self._slot(slot.customer, None)
+        return self.reaches("res.partner", "write", person, home)
+
+    def checksum(self, name):
+        self.env.flush_all()
+        if self.env[name]._table_query is not None:
+            return None  # a report has no rows of its own
+        table = self.env[name]._table
+        query = f'SELECT md5(string_agg(t::text, chr(10) ORDER BY id)) FROM "{table}" t'
+        self.env.cr.execute(query)
+        return self.env.cr.fetchone()
+
+    def harmless_vals(self, name):
+        """A value that any row of the model could take."""
+        for field in self.env[name]._fields.values():
+            if field.store and not field.compute and field.type in ("char", "text"):
+                if field.name not in ("parent_path",) and not field.size:
+                    return {field.name: "Taken"}
+        return {"write_date": "2026-01-01 00:00:00"}
+
+    def forge_owner(self, name, vals, person):
+        """The same values as if the person and the unit of the person owned the row."""
+        user = self.people[person]
+        model_fields = self.env[name]._fields
+        forged = {
+            "unit_id": user.key_account_unit_id.id,
+            "manager_id": user.id,
+            "scope_id": user.key_account_scope_ids[:1].id,
+            "user_id": user.id,
+        }
+        known = {key: value for key, value in forged.items() if key in model_fields}
+        return {**vals, **known}
+
+    def groupings(self, model):
+        names = (
+            "partner_id",
+            "unit_id",
+            "manager_id",
+            "line_id",
+            "key_account_unit_id",
+        )
+        return [fname for fname in names if fname in model._fields]
+
+
+class _NotRefused(Exception):
+    pass
