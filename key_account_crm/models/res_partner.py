@@ -210,6 +210,7 @@ class ResPartner(models.Model):
     @api.model
     def _key_account_prepare_create(self, vals):
         """Complete the values of a customer or of a contact of one, in place."""
+        self._key_account_check_parent(vals)
         if vals.get("parent_id") and not vals.get("is_company"):
             # sudo: a contact is put where its customer is; the create rule then says
             # whether the user may.
@@ -273,6 +274,9 @@ class ResPartner(models.Model):
             )
         if "key_account_scope_id" in vals:
             raise AccessError(self.env._("The serving units follow the line files."))
+        parent_id = vals.get("parent_id")
+        if parent_id and any(partner.parent_id.id != parent_id for partner in self):
+            self._key_account_check_parent(vals)
         if assigned and self.env.user.key_account_role == "manager":
             raise AccessError(
                 self.env._(
@@ -280,6 +284,14 @@ class ResPartner(models.Model):
                     "department."
                 )
             )
+
+    @api.model
+    def _key_account_check_parent(self, vals):
+        """Whoever keeps a customer's file says what contacts come below it."""
+        parent = self.browse(vals.get("parent_id") or [])
+        # sudo: only whether it is a customer, whatever the user may read of it.
+        if parent.sudo().commercial_partner_id.key_account_unit_id:
+            parent.check_access("write")
 
     def _key_account_check_given_away(self):
         """Whoever assigns may do so inside his own units only (domain 3.2)."""
