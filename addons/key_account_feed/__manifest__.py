@@ -11,5 +11,7 @@
         "security/ir.model.access.csv",
         "security/key_account_feed_security.xml",
         "data/ir_cron_data.xml",
+        "wizard/key_account_feed_upload_views.xml",
+        "views/key_account_feed_views.xml",
     ],
 }

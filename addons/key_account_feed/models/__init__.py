@@ -12,3 +12,4 @@ from . import key_account_feed_interface_customer
 from . import key_account_feed_interface_customer_load
 from . import key_account_feed_interface_bill
 from . import key_account_feed
+from . import key_account_feed_download

@@ -11,8 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..naming import INTERFACES, KINDS, MAX_BYTES, parse_control, parse_name
-from ..reader import UnreadableError, count_rows, has_record_end
+from ..naming import INTERFACES, KINDS, parse_control, parse_name
+from ..reader import UnreadableError
 
 _logger = logging.getLogger(__name__)
 
@@ -336,6 +336,16 @@ class KeyAccountFeed(models.Model):
         if accepted:
             self.state = "checked"
 
+    def _examine_soon(self, is_large):
+        """Check now, or in the background when that would keep the user waiting."""
+        self.ensure_one()
+        if self.state != "received":
+            return
+        if is_large:
+            self._trigger()
+        else:
+            self._examine()
+
     def _process(self, is_load):
         """Stage, check and count; say whether the rows may be loaded."""
         if self.is_repeated:
@@ -561,15 +571,22 @@ class KeyAccountFeed(models.Model):
         """Load what waits, and what a killed server left behind (DX-06)."""
         for feed_id in self._get_queue().ids:
             feed = self.browse(feed_id).with_context(key_account_feed_live=True)
-            if feed._begin():
+            if feed.state == "received" and not feed.is_direct:
+                feed._examine()
+            elif feed._begin():
                 feed._work()
             self.env["ir.cron"]._commit_progress(1, remaining=len(self._get_queue()))
 
     @api.model
     def _get_queue(self):
+        """Oldest first: what is to be loaded, and large files to be checked."""
         return self.search(
-            [("state", "in", ("waiting", "running"))], order="id"
-        ) | self.search([("state", "=", "received"), ("is_direct", "=", True)], order="id")
+            [
+                ("state", "in", ("received", "waiting", "running")),
+                ("file_code", "=", "00"),
+            ],
+            order="id",
+        )
 
     def _begin(self):
         """Mark as loading, unless another process is at work on the branch."""
@@ -610,6 +627,8 @@ class KeyAccountFeed(models.Model):
             self._fail("25", message[:200])
         self._finish_run()
         self.env.cr.commit()  # the log of the batch, whatever became of the file
+        if self.is_direct:
+            self._write_results()
 
     def _roll_back(self):
         self.env.cr.rollback()
