@@ -171,9 +171,7 @@ CONTACT = Record(
         _key("relation", type="choice", choices=RELATION),
         Column("mobile", size=40, label="res.partner.key_account_mobile"),
         Column("birthday", "date", label="res.partner.key_account_birthday"),
-        Column(
-            "sex", "choice", choices=SEX, label="key.account.person.sex"
-        ),
+        Column("sex", "choice", choices=SEX, label="key.account.person.sex"),
     ),
 )
 NUMBER = Record(
@@ -187,9 +185,7 @@ NUMBER = Record(
         CUSTOMER_COLUMN,
         _fact("number", "holder_id", type="contact", size=30),
         _fact("number", "brand_id", type="brand", size=30),
-        _fact(
-            "number", "state", type="choice", required=True, choices=NUMBER_STATE
-        ),
+        _fact("number", "state", type="choice", required=True, choices=NUMBER_STATE),
         _fact("number", "date_opened", type="date"),
         _fact("number", "date_closed", type="date"),
     ),

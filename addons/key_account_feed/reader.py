@@ -101,9 +101,7 @@ def normalise_escapes(line):
     for found in ESCAPE.finditer(line):
         if found[1] not in ESCAPED and found[1] != "N":
             return None
-    fields = [
-        CLEARED if field == CLEAR else field for field in split_escaped(line)
-    ]
+    fields = [CLEARED if field == CLEAR else field for field in split_escaped(line)]
     if any(re.search(r"(?<!\\)(\\\\)*\\N", field) for field in fields):
         return None
     return SEPARATOR.join(fields)
@@ -115,9 +113,11 @@ def split_escaped(line):
     >>> split_escaped("a|b\\|c|\\\\|d")
     ['a', 'b\\|c', '\\\\', 'd']
     """
-    return re.findall(r"(?:^|(?<=\|))((?:[^|\\]|\\.)*)(?:\||$)", line) if (
-        "\\" in line
-    ) else line.split(SEPARATOR)
+    return (
+        re.findall(r"(?:^|(?<=\|))((?:[^|\\]|\\.)*)(?:\||$)", line)
+        if ("\\" in line)
+        else line.split(SEPARATOR)
+    )
 
 
 class Reader:

@@ -177,7 +177,9 @@ class KeyAccountFeed(models.Model):
         names = {name: parse_name(name) for name in files}
         self._check_names(names)
         data = sorted(name for name, parsed in names.items() if parsed.part)
-        control = next((name for name, parsed in names.items() if not parsed.part), None)
+        control = next(
+            (name for name, parsed in names.items() if not parsed.part), None
+        )
         parsed = next(iter(names.values()))
         unit = self._find_unit(parsed)
         feed = self._create_feed(parsed, unit, bool(control))
@@ -222,7 +224,9 @@ class KeyAccountFeed(models.Model):
         """The branch a file names, if the user may load its files (domain 3.2)."""
         # sudo: the branch is found by its code; whether the user may is checked below.
         unit = (
-            self.env["key.account.unit"].sudo().search([("city_code", "=", parsed.city)])
+            self.env["key.account.unit"]
+            .sudo()
+            .search([("city_code", "=", parsed.city)])
         )
         if not unit or not unit.is_branch:
             raise UserError(

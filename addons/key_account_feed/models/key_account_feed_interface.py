@@ -87,9 +87,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
     def _create_table(self, table, query):
         """A temporary table of this transaction from a query, analysed."""
         self._execute("DROP TABLE IF EXISTS %s", table)
-        self._execute(
-            "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query
-        )
+        self._execute("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query)
         self._execute("ANALYZE %s", table)
 
     @api.model
@@ -164,11 +162,15 @@ class KeyAccountFeedInterface(models.AbstractModel):
         )
         units = feed.unit_id._get_below()
         # sudo: the codes of open units and managers of the branch decide, whoever loads.
-        managers = self.env["res.users"].sudo().search(
-            [
-                ("key_account_unit_id", "in", units.ids),
-                ("key_account_role", "=", "manager"),
-            ]
+        managers = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("key_account_unit_id", "in", units.ids),
+                    ("key_account_role", "=", "manager"),
+                ]
+            )
         )
         self._execute(
             """
@@ -232,7 +234,9 @@ class KeyAccountFeedInterface(models.AbstractModel):
         }
         if column.type in casts:
             pattern = PATTERNS[column.type]
-            return SQL("CASE WHEN %s ~ %s THEN %s END", name, pattern, casts[column.type])
+            return SQL(
+                "CASE WHEN %s ~ %s THEN %s END", name, pattern, casts[column.type]
+            )
         return SQL("NULLIF(%s, %s)", name, CLEARED)
 
     @api.model
@@ -267,7 +271,10 @@ class KeyAccountFeedInterface(models.AbstractModel):
         if column.size:
             yield SQL("length(%s) > %s", name, column.size), "long"
         if column.type in PATTERNS:
-            yield SQL("%s AND %s !~ %s", given, name, PATTERNS[column.type]), column.type
+            yield (
+                SQL("%s AND %s !~ %s", given, name, PATTERNS[column.type]),
+                column.type,
+            )
         if column.type == "amount":
             yield (
                 SQL(
@@ -341,7 +348,9 @@ class KeyAccountFeedInterface(models.AbstractModel):
               ) AS same ON %(equal)s
             """,
             table=self._stage_table(record),
-            key=SQL(", ").join(SQL("COALESCE(%s, '') AS %s", name, name) for name in names),
+            key=SQL(", ").join(
+                SQL("COALESCE(%s, '') AS %s", name, name) for name in names
+            ),
             first=names[0],
             places=SQL(", ").join(SQL(str(place)) for place in range(1, len(key) + 1)),
             equal=SQL(" AND ").join(
@@ -437,7 +446,10 @@ class KeyAccountFeedInterface(models.AbstractModel):
             self._refuse_from(record)
             counts = dict(
                 self.env.execute_query(
-                    SQL("SELECT outcome, COUNT(*) FROM %s GROUP BY 1", self._resolved_table(record))
+                    SQL(
+                        "SELECT outcome, COUNT(*) FROM %s GROUP BY 1",
+                        self._resolved_table(record),
+                    )
                 )
             )
             [(bad,)] = self.env.execute_query(
@@ -490,7 +502,9 @@ class KeyAccountFeedInterface(models.AbstractModel):
             old=old,
             extra=extra,
             new=SQL(", ").join(SQL.identifier("checked", name) for name in names),
-            olds=SQL(", ").join(SQL("%s.%s", old, SQL.identifier(name)) for name in names),
+            olds=SQL(", ").join(
+                SQL("%s.%s", old, SQL.identifier(name)) for name in names
+            ),
         )
 
     @api.model

@@ -189,7 +189,9 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
             """,
             id=self._new_bill_id(is_load),
             due_days=DUE_DAYS,
-            errors=self._errors(BILL, self._customer_errors() + [self._error_twin("name")]),
+            errors=self._errors(
+                BILL, self._customer_errors() + [self._error_twin("name")]
+            ),
             numbered=self._numbered(BILL, ["name", "customer"]),
             lookups=self._lookup_joins(BILL),
             currency=currency.id,
@@ -255,7 +257,10 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
                 SQL("typed.bill_code IS NOT NULL AND typed.bill_id IS NULL"),
                 "bill bill_id",
             ),
-            (SQL("typed.bill_currency_id <> typed.currency_id"), "currency_bill currency_id"),
+            (
+                SQL("typed.bill_currency_id <> typed.currency_id"),
+                "currency_bill currency_id",
+            ),
             (SQL("typed.old_date <> typed.date_payment"), "ledger date_payment"),
             (SQL("typed.old_currency_id <> typed.currency_id"), "ledger currency_id"),
         ]
@@ -408,8 +413,10 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         self._insert(
             "key_account_bill",
             columns,
-            SQL("FROM feed_bill AS new WHERE new.outcome = 'changed' "
-                "AND new.difference <> 0"),
+            SQL(
+                "FROM feed_bill AS new WHERE new.outcome = 'changed' "
+                "AND new.difference <> 0"
+            ),
         )
         self._execute(
             """

@@ -75,8 +75,12 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             for column in record.columns
             if column.target and column.type != "parent"
         }
-        for name, term in (("channel", "channel_billing"), ("method", "method_interface")):
+        for name, term in (
+            ("channel", "channel_billing"),
+            ("method", "method_interface"),
+        ):
             values[f"key_account_{name}_id"] = self._first_term(name, term)
+        values["website"] = self._website()
         values["key_account_state"] = SQL("%s AS key_account_state", self._new_state())
         self._create_table(
             SQL.identifier("feed_customer_checked"),
@@ -106,6 +110,16 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 numbered=self._numbered(record, ["code"]),
                 lookups=self._lookup_joins(record),
             ),
+        )
+
+    @api.model
+    def _website(self) -> SQL:
+        """The address as res.partner completes it."""
+        return SQL(
+            "CASE WHEN stage.website IS NULL THEN old.website "
+            "WHEN stage.website ~ '^[a-zA-Z]+://' THEN stage.website "
+            "ELSE 'http://' || %s END AS website",
+            self._parse(CUSTOMER.get("website")),
         )
 
     @api.model
@@ -140,8 +154,10 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         steps = self.env["key.account.state.move"]._get_steps_query()
         state = self._new_state()
         parent = SQL("stage.parent_id <> %s", CLEARED)
-        kind = SQL("COALESCE(above.kind, CASE known.key_account_kind "
-                   "WHEN 'group' THEN 'G' ELSE '' END)")
+        kind = SQL(
+            "COALESCE(above.kind, CASE known.key_account_kind "
+            "WHEN 'group' THEN 'G' ELSE '' END)"
+        )
         return [
             self._error_twin("code"),
             (
@@ -149,22 +165,31 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 "city city_code",
             ),
             (
-                SQL("old.id IS NOT NULL AND (old.key_account_unit_id IS NULL "
-                    "OR old.key_account_unit_id <> ALL(%s))", units),
+                SQL(
+                    "old.id IS NOT NULL AND (old.key_account_unit_id IS NULL "
+                    "OR old.key_account_unit_id <> ALL(%s))",
+                    units,
+                ),
                 "other_branch code",
             ),
             (SQL("stage.change = 'D' AND old.id IS NULL"), "unknown_left code"),
             (
-                SQL("%(state)s IS DISTINCT FROM old.key_account_state AND "
+                SQL(
+                    "%(state)s IS DISTINCT FROM old.key_account_state AND "
                     "%(state)s IS NOT NULL AND NOT EXISTS (SELECT FROM (%(steps)s) "
                     "AS step (state_from, state_to) WHERE step.state_to = %(state)s "
                     "AND step.state_from IS NOT DISTINCT FROM old.key_account_state)",
-                    state=state, steps=steps),
+                    state=state,
+                    steps=steps,
+                ),
                 "state_step state",
             ),
             (
-                SQL("stage.changed_at ~ '^[0-9]{14}$' AND left(stage.changed_at, 8) "
-                    "> %s", fields.Date.today().strftime("%Y%m%d")),
+                SQL(
+                    "stage.changed_at ~ '^[0-9]{14}$' AND left(stage.changed_at, 8) "
+                    "> %s",
+                    fields.Date.today().strftime("%Y%m%d"),
+                ),
                 "future changed_at",
             ),
             (
@@ -172,8 +197,12 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 "parent parent_id",
             ),
             (
-                SQL("%s AND (above.id IS NOT NULL OR known.id IS NOT NULL) "
-                    "AND %s <> 'G'", parent, kind),
+                SQL(
+                    "%s AND (above.id IS NOT NULL OR known.id IS NOT NULL) "
+                    "AND %s <> 'G'",
+                    parent,
+                    kind,
+                ),
                 "parent_kind parent_id",
             ),
         ]
@@ -236,8 +265,10 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     @api.model
     def _create_customer_keys(self):
         super()._create_customer_keys()
-        self._execute("DELETE FROM feed_known USING feed_code "
-                      "WHERE feed_code.code = feed_known.code")
+        self._execute(
+            "DELETE FROM feed_known USING feed_code "
+            "WHERE feed_code.code = feed_known.code"
+        )
         self._execute(
             """
             INSERT INTO feed_known
@@ -311,8 +342,10 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                         OR checked.birthday <> COALESCE(person.birthday, '-infinity'))"""
             )
         if record is NUMBER:
-            return SQL("was.holder_id IS DISTINCT FROM checked.holder_id "
-                       "OR was.partner_id IS DISTINCT FROM checked.partner_id")
+            return SQL(
+                "was.holder_id IS DISTINCT FROM checked.holder_id "
+                "OR was.partner_id IS DISTINCT FROM checked.partner_id"
+            )
         return SQL("FALSE")
 
     @api.model
@@ -337,8 +370,11 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 self._error_twin("line_id"),
                 (SQL("stage.change = 'D'"), "no_delete change"),
                 (
-                    SQL("%s AND (old.id IS NULL OR old.unit_id <> ALL(%s))",
-                        outside, units),
+                    SQL(
+                        "%s AND (old.id IS NULL OR old.unit_id <> ALL(%s))",
+                        outside,
+                        units,
+                    ),
                     error,
                 ),
                 (
@@ -368,7 +404,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 "COALESCE(old.id, %(new)s) AS id, %(private)s",
                 new=self._new_id("res_partner", is_load),
                 private=SQL(", ").join(
-                    SQL("%s AS %s", self._parse(CONTACT.get(name)), SQL.identifier(name))
+                    SQL(
+                        "%s AS %s", self._parse(CONTACT.get(name)), SQL.identifier(name)
+                    )
                     for name in ("mobile", "birthday", "sex")
                 ),
             ),
@@ -403,8 +441,11 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 self._outside(feed),
                 (SQL("old.partner_id <> known.id"), "number_other name"),
                 (
-                    SQL("stage.holder_id <> %s AND holder_row.id IS NULL "
-                        "AND holder.id IS NULL", CLEARED),
+                    SQL(
+                        "stage.holder_id <> %s AND holder_row.id IS NULL "
+                        "AND holder.id IS NULL",
+                        CLEARED,
+                    ),
                     "contact holder_id",
                 ),
             ],

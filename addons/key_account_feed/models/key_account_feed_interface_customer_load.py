@@ -198,7 +198,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         partners = self.env["res.partner"]
         values = partners._add_missing_default_values({})
         return {
-            name: SQL("%s", partners._fields[name].convert_to_column_insert(value, partners))
+            name: SQL(
+                "%s", partners._fields[name].convert_to_column_insert(value, partners)
+            )
             for name, value in values.items()
             if name not in without
             and partners._fields[name].store
@@ -210,17 +212,15 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     @api.model
     def _customer_columns(self):
         """Column to SQL of a new or changed customer's row. Hook for other addons."""
-        columns = {name: SQL.identifier("new", name) for name in self._targets(CUSTOMER)}
+        columns = {
+            name: SQL.identifier("new", name) for name in self._targets(CUSTOMER)
+        }
         return columns | {
             "is_company": SQL("new.key_account_kind <> 'individual'"),
             "key_account_scope_id": SQL("scope.scope_id"),
             "complete_name": SQL("trim(new.name)"),
             "commercial_company_name": SQL(
                 "CASE WHEN new.key_account_kind <> 'individual' THEN new.name END"
-            ),
-            "website": SQL(
-                "CASE WHEN new.website !~ '^[a-zA-Z]+://' "
-                "THEN 'http://' || new.website ELSE new.website END"
             ),
             "email_normalized": SQL("mail.clean"),
             "phone_sanitized": SQL("phone.clean"),
@@ -278,7 +278,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     @api.model
     def _update_customers(self):
         columns = self._customer_columns()
-        self._update("res_partner", columns, self._source(SQL("feed_customer"), "changed"))
+        self._update(
+            "res_partner", columns, self._source(SQL("feed_customer"), "changed")
+        )
         self._execute(
             """
             UPDATE res_partner AS target
@@ -304,7 +306,8 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         }
         return columns | {
             "commercial_company_name": SQL(
-                "CASE WHEN %(parent)s.is_company THEN %(parent)s.name END", parent=parent
+                "CASE WHEN %(parent)s.is_company THEN %(parent)s.name END",
+                parent=parent,
             )
         }
 
@@ -378,7 +381,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     @api.model
     def _write_persons(self):
         """What is private to a person goes where it is masked and its reading logged."""
-        given = SQL("new.mobile IS NOT NULL OR new.birthday IS NOT NULL OR new.sex IS NOT NULL")
+        given = SQL(
+            "new.mobile IS NOT NULL OR new.birthday IS NOT NULL OR new.sex IS NOT NULL"
+        )
         names = ("mobile", "birthday", "sex")
         columns = {
             "partner_id": SQL("new.id"),
@@ -423,10 +428,14 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         columns |= {
             "holder_id": SQL("new.holder_id"),
             "partner_id": SQL("new.partner_id"),
-            "unit_id": SQL("CASE WHEN file.id IS NULL THEN owner.key_account_unit_id "
-                           "ELSE file.unit_id END"),
-            "manager_id": SQL("CASE WHEN file.id IS NULL "
-                              "THEN owner.key_account_manager_id ELSE file.manager_id END"),
+            "unit_id": SQL(
+                "CASE WHEN file.id IS NULL THEN owner.key_account_unit_id "
+                "ELSE file.unit_id END"
+            ),
+            "manager_id": SQL(
+                "CASE WHEN file.id IS NULL "
+                "THEN owner.key_account_manager_id ELSE file.manager_id END"
+            ),
         }
         joins = SQL(
             """
@@ -437,7 +446,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             """
         )
         self._update(
-            "key_account_number", columns, SQL("%s WHERE new.outcome = 'changed'", joins)
+            "key_account_number",
+            columns,
+            SQL("%s WHERE new.outcome = 'changed'", joins),
         )
         self._insert(
             "key_account_number",
@@ -457,7 +468,9 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         self.env["key.account.standing"]._ensure(partners.browse(created))
         self._record_moves(feed)
-        filled = touched | set(created) | set(self._get_ids(CONTACT, ["created", "changed"]))
+        filled = (
+            touched | set(created) | set(self._get_ids(CONTACT, ["created", "changed"]))
+        )
         self.env["key.account.standing"]._refresh_completeness(sorted(filled))
         partners.browse(touched - set(created))._key_account_realign_facts()
         self.env.registry.clear_cache()

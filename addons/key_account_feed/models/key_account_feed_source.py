@@ -71,7 +71,9 @@ class KeyAccountFeedSource(models.Model):
     @api.model
     def _get_for(self, unit):
         """The settings of a branch, made with the defaults when it sends first."""
-        source = self.with_context(active_test=False).search([("unit_id", "=", unit.id)])
+        source = self.with_context(active_test=False).search(
+            [("unit_id", "=", unit.id)]
+        )
         return source or self.create({"unit_id": unit.id})
 
     @api.model

@@ -87,7 +87,9 @@ class KeyAccountFeedText(models.AbstractModel):
         """Reason and remedy of a file-level code; nothing for a good file."""
         if not code or code == "00":
             return False, False
-        texts = self._get_file_texts(value or "") | self._get_transfer_texts(value or "")
+        texts = self._get_file_texts(value or "") | self._get_transfer_texts(
+            value or ""
+        )
         return texts.get(code, (self.env._("Error %(code)s", code=code), False))
 
     @api.model
@@ -105,11 +107,17 @@ class KeyAccountFeedText(models.AbstractModel):
             ),
             "03": (_("%(file)s cannot be opened.", file=value), again),
             "05": (
-                _("The size in bytes differs from the control file: %(sizes)s.", sizes=value),
+                _(
+                    "The size in bytes differs from the control file: %(sizes)s.",
+                    sizes=value,
+                ),
                 _("The file is incomplete or was changed: send it again."),
             ),
             "06": (
-                _("The number of rows differs from the control file: %(rows)s.", rows=value),
+                _(
+                    "The number of rows differs from the control file: %(rows)s.",
+                    rows=value,
+                ),
                 _("The file is incomplete or was changed: send it again."),
             ),
             "07": (
@@ -137,7 +145,9 @@ class KeyAccountFeedText(models.AbstractModel):
             ),
             "16": (
                 _("A line of the control file %(file)s is malformed.", file=value),
-                _("Each line has five fields: name|bytes|rows|data date|yyyymmddhhmmss."),
+                _(
+                    "Each line has five fields: name|bytes|rows|data date|yyyymmddhhmmss."
+                ),
             ),
         }
 
@@ -150,7 +160,10 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Save it as UTF-8 or GB18030."),
             ),
             "22": (
-                _("Too many rows are refused (%(shares)s): nothing was loaded.", shares=value),
+                _(
+                    "Too many rows are refused (%(shares)s): nothing was loaded.",
+                    shares=value,
+                ),
                 _("Correct the refused rows and send the file again."),
             ),
             "23": (
@@ -188,8 +201,11 @@ class KeyAccountFeedText(models.AbstractModel):
             self._get_ledger_texts,
         )
         found = next(
-            (texts[refusal.code] for group in groups
-             if refusal.code in (texts := group(refusal, values))),
+            (
+                texts[refusal.code]
+                for group in groups
+                if refusal.code in (texts := group(refusal, values))
+            ),
             (refusal.code, ""),
         )
         return {
@@ -229,12 +245,18 @@ class KeyAccountFeedText(models.AbstractModel):
         wanted = len(record.columns) + 1 if record else 0
         return {
             "columns": (
-                _("The row has %(value)s fields instead of %(wanted)s.",
-                  value=values["value"], wanted=wanted),
+                _(
+                    "The row has %(value)s fields instead of %(wanted)s.",
+                    value=values["value"],
+                    wanted=wanted,
+                ),
                 _("Give every field its place; write | inside a text as \\|."),
             ),
             "letter": (
-                _("The row begins with “%(value)s”, no record of this interface.", **values),
+                _(
+                    "The row begins with “%(value)s”, no record of this interface.",
+                    **values,
+                ),
                 _("Begin it with C, K, N, L (customers) or B, P (bills) and |."),
             ),
             "encoding": (
@@ -311,7 +333,9 @@ class KeyAccountFeedText(models.AbstractModel):
     @api.model
     def _get_code_texts(self, refusal, values):
         _ = self.env._
-        unknown = _("%(field)s: the code “%(value)s” is not in the dictionary.", **values)
+        unknown = _(
+            "%(field)s: the code “%(value)s” is not in the dictionary.", **values
+        )
         add = _("Correct the code, or have it added to the dictionary.")
         return dict.fromkeys(TERM_CODES, (unknown, add)) | {
             "unit": (
@@ -319,12 +343,17 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Write the code of a unit of your branch."),
             ),
             "unit_outside": (
-                _("%(field)s: the unit “%(value)s” is closed or not of your branch.", **values),
+                _(
+                    "%(field)s: the unit “%(value)s” is closed or not of your branch.",
+                    **values,
+                ),
                 _("Write the code of an open unit of your branch."),
             ),
             "manager": (
-                _("%(field)s: no account manager of your branch logs in as “%(value)s”.",
-                  **values),
+                _(
+                    "%(field)s: no account manager of your branch logs in as “%(value)s”.",
+                    **values,
+                ),
                 _("Correct the login, or leave it empty and assign the manager later."),
             ),
             "line": (
@@ -355,21 +384,31 @@ class KeyAccountFeedText(models.AbstractModel):
             ),
             "other_branch": (
                 _("The customer “%(value)s” belongs to another branch.", **values),
-                _("Correct the code, or have the customer assigned to your branch first."),
+                _(
+                    "Correct the code, or have the customer assigned to your branch first."
+                ),
             ),
             "merged": (
                 _("The customer “%(value)s” was merged into another file.", **values),
                 _("Send it under the code of the customer that is left."),
             ),
             "unknown_left": (
-                _("The customer “%(value)s” is not known here, so it cannot leave.", **values),
+                _(
+                    "The customer “%(value)s” is not known here, so it cannot leave.",
+                    **values,
+                ),
                 _("Leave the row out, or correct the code."),
             ),
             "state_step": (
-                _("%(field)s: no step of the life-cycle leads to “%(value)s” from where "
-                  "the customer is.", **values),
-                _("Send the steps one file after the other; a new customer begins as P "
-                  "(potential) or A (active)."),
+                _(
+                    "%(field)s: no step of the life-cycle leads to “%(value)s” from where "
+                    "the customer is.",
+                    **values,
+                ),
+                _(
+                    "Send the steps one file after the other; a new customer begins as P "
+                    "(potential) or A (active)."
+                ),
             ),
             "future": (
                 _("%(field)s: “%(value)s” is in the future.", **values),
@@ -384,11 +423,17 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Name a customer of kind G."),
             ),
             "parent_cycle": (
-                _("%(field)s: above “%(value)s” the groups lead in a circle.", **values),
+                _(
+                    "%(field)s: above “%(value)s” the groups lead in a circle.",
+                    **values,
+                ),
                 _("Correct which group stands above which."),
             ),
             "parent_refused": (
-                _("%(field)s: the row %(row)s of the group “%(value)s” was refused.", **values),
+                _(
+                    "%(field)s: the row %(row)s of the group “%(value)s” was refused.",
+                    **values,
+                ),
                 _("Correct row %(row)s and send both again.", **values),
             ),
             "customer": (
@@ -404,8 +449,11 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Send I or U; close the line on the screen."),
             ),
             "line_other_branch": (
-                _("%(field)s: the line “%(value)s” of this customer is served by another "
-                  "branch.", **values),
+                _(
+                    "%(field)s: the line “%(value)s” of this customer is served by another "
+                    "branch.",
+                    **values,
+                ),
                 _("Leave the row out, or have the line assigned to your branch first."),
             ),
             "number_other": (
@@ -436,22 +484,37 @@ class KeyAccountFeedText(models.AbstractModel):
             ),
             "number": (
                 _("%(field)s: “%(value)s” is not a number of this customer.", **values),
-                _("Send the number (N) with the customer file first, or leave it empty."),
+                _(
+                    "Send the number (N) with the customer file first, or leave it empty."
+                ),
             ),
             "ledger": (
-                _("%(field)s: the ledger holds this document with another value than "
-                  "“%(value)s”.", **values),
-                _("Only amounts and due dates are corrected: credit the old document and "
-                  "send a new number."),
+                _(
+                    "%(field)s: the ledger holds this document with another value than "
+                    "“%(value)s”.",
+                    **values,
+                ),
+                _(
+                    "Only amounts and due dates are corrected: credit the old document and "
+                    "send a new number."
+                ),
             ),
             "bill": (
-                _("%(field)s: the customer has no bill “%(value)s”, or its row was "
-                  "refused.", **values),
-                _("Send the bill (B) with it, correct the number, or leave it empty to "
-                  "pay on account."),
+                _(
+                    "%(field)s: the customer has no bill “%(value)s”, or its row was "
+                    "refused.",
+                    **values,
+                ),
+                _(
+                    "Send the bill (B) with it, correct the number, or leave it empty to "
+                    "pay on account."
+                ),
             ),
             "currency_bill": (
-                _("%(field)s: the bill is in another currency than “%(value)s”.", **values),
+                _(
+                    "%(field)s: the bill is in another currency than “%(value)s”.",
+                    **values,
+                ),
                 _("Pay it in the currency of the bill."),
             ),
         }
