@@ -88,12 +88,8 @@ class KeyAccountPotential(models.Model):
 
     def _after_qualified(self):
         """The customer is qualified; whoever assigns gets a few days to do so."""
-        if self.partner_id.key_account_state == "potential":
-            self.partner_id._key_account_move(
-                "qualified",
-                reason=self.env._("Score %(score)s", score=self.score_decided),
-                reason_id=self._get_term_id("qualified"),
-            )
+        self._move_customer("qualified", "qualified")
+        self.sudo().write({"stage": "qualified"})  # sudo: part of the decision
         if not self.manager_id:
             self.activity_schedule(
                 "key_account_crm.mail_activity_type_assign",
@@ -104,7 +100,8 @@ class KeyAccountPotential(models.Model):
             )
 
     def _after_nurture(self):
-        """The file sleeps until it is looked at again."""
+        """The file is looked at again some months later."""
+        self._move_customer("potential", "given_up")
         self.sudo().write({"stage": "verifying"})  # sudo: part of the decision
         self.activity_schedule(
             "key_account_crm.mail_activity_type_nurture",
@@ -112,6 +109,15 @@ class KeyAccountPotential(models.Model):
             + relativedelta(months=self.rule_id.nurture_months),
             user_id=(self.manager_id or self._get_assigner()).id,
         )
+
+    def _move_customer(self, state, term):
+        """Bring the customer into the state the decision leads to."""
+        if self.partner_id.key_account_state != state:
+            self.partner_id._key_account_move(
+                state,
+                reason=self.env._("Score %(score)s", score=self.score_decided),
+                reason_id=self._get_term_id(term),
+            )
 
     def _after_rejected(self):
         self.sudo().write({"stage": "lost"})  # sudo: part of the decision

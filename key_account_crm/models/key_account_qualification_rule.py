@@ -59,9 +59,8 @@ class KeyAccountQualificationRule(models.Model):
     )
     currency_id = fields.Many2one(
         comodel_name="res.currency",
-        required=True,
-        default=lambda self: self.env.company.currency_id,
-        ondelete="restrict",
+        compute="_compute_currency_id",
+        help="Amounts of a rule are in the currency of the reader's company.",
     )
     note = fields.Text(string="Remarks")
     component_ids = fields.One2many(
@@ -85,6 +84,10 @@ class KeyAccountQualificationRule(models.Model):
         "CHECK (assign_days >= 0 AND nurture_months >= 0)",
         "Days and months are counted from the decision on: none can be negative.",
     )
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
 
     @api.depends("component_ids.weight")
     def _compute_weight_total(self):

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .res_partner import STATES
 
@@ -35,7 +35,6 @@ class KeyAccountStateMove(models.Model):
     _description = "Life-Cycle Move"
     _inherit = ["key.account.fact.mixin"]
     _order = "date desc, id desc"
-    _rec_name = "partner_id"
 
     state_from = fields.Selection(
         selection=STATES, string="From", help="Empty at the registration."
@@ -77,6 +76,15 @@ class KeyAccountStateMove(models.Model):
         "A move leads to another state.",
     )
     _partner_date_idx = models.Index("(partner_id, date DESC, id DESC)")
+
+    @api.depends("state_from", "state_to", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["state_to"]._description_selection(self.env))
+        for move in self:
+            steps = [labels.get(move.state_from), labels.get(move.state_to)]
+            day = format_date(self.env, move.date)
+            move.display_name = f"{' → '.join(filter(None, steps))} ({day})"
 
     @api.constrains("date", "partner_id")
     def _check_date(self):

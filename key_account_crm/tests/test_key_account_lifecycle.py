@@ -205,6 +205,12 @@ class TestKeyAccountLifecycle(KeyAccountCommon):
                 )
         self.assertFalse(self.customer.with_user(self.office).key_account_next_states)
 
+    def test_a_move_is_named_by_its_step_and_day(self):
+        move = self.customer._key_account_move("suspended", reason="Why")
+        self.assertEqual(move.display_name, "Active → Suspended (01/15/2026)")
+        first = self.customer.key_account_move_ids - move
+        self.assertEqual(first.display_name, "Active (01/15/2026)")
+
     def test_a_move_needs_a_reason(self):
         with self.assertRaisesRegex(UserError, "reason"), self.env.cr.savepoint():
             self.customer._key_account_move("suspended")

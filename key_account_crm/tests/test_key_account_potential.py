@@ -221,6 +221,21 @@ class TestKeyAccountPotential(KeyAccountCommon):
         with self.assertRaisesRegex(UserError, "was decided"), self.env.cr.savepoint():
             self.file.action_decide()
 
+    def test_a_dormant_file_is_decided_again(self):
+        self.file.write(SIXTY)
+        file = self.file.with_user(self.manager)
+        file.action_decide()
+        for growth, result, stage, state in (
+            ("4", "qualified", "qualified", "qualified"),
+            ("1", "nurture", "verifying", "potential"),
+        ):
+            with self.subTest(result=result):
+                file.write({"stage": "dormant", "growth": growth})
+                file.action_decide()
+                self.assertRecordValues(
+                    self.file, [{"result": result, "stage": stage, "state": state}]
+                )
+
     def test_hard_stops_are_shown_and_hold(self):
         self.partner.write({"phone": False, "key_account_is_blacklisted": True})
         self.partner.key_account_blacklist_reason = "Fraud in 2024"
@@ -517,6 +532,8 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Files of the database itself, decided on other days, are left out.
+        cls.env["key.account.potential"].search([]).rule_id = False
         cls.rule = cls.env.ref("key_account_crm.key_account_qualification_rule_default")
 
     def _create_rule(self, date_from, weights=(100,), **vals):

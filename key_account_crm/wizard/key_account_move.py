@@ -78,7 +78,7 @@ class KeyAccountMove(models.TransientModel):
         domain=[("category", "=", "competitor")],
         help="The competitor the customer goes to.",
     )
-    win_back_chance = fields.Integer(help="0 to 100.")
+    win_back_chance = fields.Integer(string="Win-Back Chance", help="0 to 100.")
     date_last_contact = fields.Date(string="Last Contact")
     retention = fields.Text(string="Retention Attempts")
     retention_cost = fields.Monetary()
