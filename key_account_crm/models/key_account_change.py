@@ -97,6 +97,9 @@ class KeyAccountChange(models.Model):
         readonly=True,
         help="The value was another one when the proposal was made: decide again.",
     )
+    former_code = fields.Char(
+        readonly=True, help="Of the merged file this change belongs to."
+    )
     can_decide = fields.Boolean(compute="_compute_can_decide")
     can_withdraw = fields.Boolean(compute="_compute_can_decide")
     run_id = fields.Many2one(
@@ -223,6 +226,8 @@ class KeyAccountChange(models.Model):
                 **vals,
             }
         )
+        # The index of waiting proposals knows only what is in the database.
+        self.flush_recordset(["state"])
 
     def _is_decider(self):
         """Another person than the proposer, an approver who may write the customer."""
@@ -266,7 +271,7 @@ class KeyAccountChange(models.Model):
         text, res_id = self._get_present_value()
         if res_id or self.old_res_id:
             return res_id != self.old_res_id
-        return text != (self.old_value or "")
+        return text != self.old_value
 
     def _take_present_value(self):
         text, res_id = self._get_present_value()
@@ -284,10 +289,10 @@ class KeyAccountChange(models.Model):
     def _to_text(self, field, value):
         """The (text, record id) that stand for a value of the file in a change."""
         if field.type == "many2one":
-            return value.display_name or "", value.id or 0
+            return value.display_name or False, value.id or 0
         if field.type == "monetary":
-            return f"{value:.2f}" if value else "", 0
-        return str(value) if value else "", 0
+            return f"{value:.2f}" if value else False, 0
+        return str(value) if value else False, 0
 
     @api.model
     def _to_write(self, field, text, res_id):

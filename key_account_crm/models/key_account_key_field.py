@@ -91,18 +91,23 @@ class KeyAccountKeyField(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         result = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._clear_caches()
         return result
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self._clear_caches()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._clear_caches()
         return result
+
+    def _clear_caches(self):
+        """The list itself and the forms, where key fields are read only."""
+        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("templates")
 
     @api.model
     @tools.ormcache()

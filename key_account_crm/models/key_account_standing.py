@@ -60,6 +60,7 @@ class KeyAccountStanding(models.Model):
                 partners=list(partners.ids),
             )
         )
+        partners.invalidate_recordset(["key_account_standing_ids"], flush=False)
 
     @api.model
     def _touch(self, partner_ids):

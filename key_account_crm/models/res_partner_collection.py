@@ -48,13 +48,14 @@ class ResPartner(models.Model):
     def _key_account_prepare_create(self, vals):
         result = super()._key_account_prepare_create(vals)
         if vals.get("key_account_kind"):
-            channel, method = self._key_account_get_origin()
-            vals.setdefault("key_account_channel_id", channel.id)
-            vals.setdefault("key_account_method_id", method.id)
+            channel, method = self._key_account_get_source()
+            for name, term in (("channel", channel), ("method", method)):
+                fname = f"key_account_{name}_id"
+                vals[fname] = vals.get(fname) or term.id
         return result
 
     @api.model
-    def _key_account_get_origin(self):
+    def _key_account_get_source(self):
         """Channel and method of what comes in now, where the collector names none."""
         method = "import" if self.env.context.get("import_file") else "manual"
         ref = self.env.ref
@@ -62,6 +63,18 @@ class ResPartner(models.Model):
         method = ref(f"key_account_crm.key_account_term_method_{method}", False)
         empty = self.env["key.account.term"]
         return channel or empty, method or empty
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Key fields of a guarded file are read there, and changed by a proposal."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        guard = "key_account_is_guarded"
+        if view_type == "form" and arch.xpath(f"//field[@name='{guard}']"):
+            names = set(self.env["key.account.change"]._get_key_fields())
+            for node in arch.xpath("//field[not(ancestor::field)]"):
+                if node.get("name") in names and not node.get("readonly"):
+                    node.set("readonly", guard)
+        return arch, view
 
     def write(self, vals):
         changed = self._key_account_get_key_changes(vals)
@@ -130,7 +143,7 @@ class ResPartner(models.Model):
     def _key_account_log_changes(self, changed, old):
         """Key fields changed without a proposal: the log has the rows all the same."""
         new = self._key_account_get_key_texts(changed)
-        channel, method = self._key_account_get_origin()
+        channel, method = self._key_account_get_source()
         now = fields.Datetime.now()
         # sudo: nobody writes the log but the system.
         self.env["key.account.change"].sudo().create(
@@ -167,6 +180,8 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("The file says so already: there is nothing to change.")
             )
+        self._key_account_check_waiting(changed)
+        self._key_account_check_proposed_twins(vals, changed)
         old = self._key_account_get_key_texts(changed)
         # sudo: nobody creates rows of the log directly; the right was checked above.
         changes = self.env["key.account.change"].sudo()
@@ -212,6 +227,27 @@ class ResPartner(models.Model):
                 self.env._("Say how you know: choose a source channel and a method.")
             )
         self._key_account_check_proposed_values(vals)
+
+    def _key_account_check_waiting(self, changed):
+        """One proposal at a time for one field of one customer."""
+        # sudo: a proposal of any colleague counts; only that there is one comes out.
+        waiting = self.env["key.account.change"].sudo()
+        for partner, names in changed.items():
+            domain = [
+                ("partner_id", "=", partner.id),
+                ("field_name", "in", names),
+                ("state", "=", "proposed"),
+            ]
+            found = waiting.search(domain, limit=1)
+            if found:
+                raise UserError(
+                    self.env._(
+                        "A change of %(field)s of %(customer)s is waiting for a "
+                        "decision: decide or withdraw it first.",
+                        field=found.field_label,
+                        customer=partner.name,
+                    )
+                )
 
     def _key_account_check_proposed_values(self, vals):
         if "name" in vals and not (vals["name"] or "").strip():

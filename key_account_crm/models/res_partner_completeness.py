@@ -120,7 +120,7 @@ class ResPartner(models.Model):
         self.check_access("write")
         today = fields.Date.context_today(self)
         customers = self.filtered("key_account_kind")
-        channel, method = self._key_account_get_origin()
+        channel, method = self._key_account_get_source()
         # sudo: nobody writes standings and the log but the system; whether the user
         # may write the files was checked above.
         self.env["key.account.change"].sudo().create(
@@ -129,7 +129,7 @@ class ResPartner(models.Model):
                     "partner_id": customer.id,
                     "kind": "verify",
                     "field_name": "key_account_date_verified",
-                    "old_value": str(customer.key_account_date_verified or ""),
+                    "old_value": str(customer.key_account_date_verified or "") or False,
                     "new_value": str(today),
                     "state": "applied",
                     "channel_id": channel.id,

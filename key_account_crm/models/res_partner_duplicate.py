@@ -232,6 +232,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._key_account_check_former_codes(vals_list)
         partners = super().create(vals_list)
         if not self.env.su:
             partners._key_account_check_duplicates()
@@ -243,6 +244,27 @@ class ResPartner(models.Model):
         if compared & vals.keys() and not self.env.su:
             self._key_account_check_duplicates()
         return result
+
+    @api.model
+    def _key_account_check_former_codes(self, vals_list):
+        """A code that leads to a merged customer is not given to another one."""
+        codes = [
+            vals["key_account_code"]
+            for vals in vals_list
+            if vals.get("key_account_code")
+        ]
+        # sudo: a code is taken whoever may read its customer.
+        aliases = self.env["key.account.code.alias"].sudo()
+        alias = codes and aliases.search([("name", "in", codes)], limit=1)
+        if alias:
+            raise UserError(
+                self.env._(
+                    "The code %(code)s leads to %(customer)s since a merge: take "
+                    "another one.",
+                    code=alias.name,
+                    customer=alias.partner_id.key_account_code,
+                )
+            )
 
     def _key_account_check_duplicates(self):
         """Refuse a second file of a customer, unless only the name is the same and the
@@ -272,6 +294,14 @@ class ResPartner(models.Model):
                     others="; ".join(self._key_account_describe(found).values()),
                 )
             )
+
+    def _key_account_check_proposed_twins(self, vals, changed):
+        """A proposal for a number another customer has is refused at once."""
+        if vals.get("key_account_credit_code"):
+            for partner in changed:
+                probe = {"key_account_credit_code": vals["key_account_credit_code"]}
+                found = partner._key_account_find_duplicates(probe)
+                self.browse(partner.id)._key_account_refuse_duplicates(found)
 
     @api.model
     def _key_account_by_code(self, codes):
