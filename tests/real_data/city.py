@@ -106,12 +106,14 @@ class City:
 
     def _prepare_user(self, role, unit, login):
         group = self.env.ref(f"key_account_crm.group_key_account_{role}")
-        internal = self.env.ref("base.group_user")
+        others = self.env.ref("base.group_user") | self.env.ref(
+            "base.group_allow_export"
+        )
         return {
             "name": login.replace("_", " ").title(),
             "login": login,
             "key_account_unit_id": unit.id,
-            "group_ids": [(6, 0, [internal.id, group.id])],
+            "group_ids": [(6, 0, [*others.ids, group.id])],
         }
 
     def operator(self, number):
