@@ -29,6 +29,7 @@ class KeyAccountChange(models.Model):
     _inherit = ["key.account.fact.mixin"]
     _order = "date_proposed desc, id desc"
     _rec_name = "field_label"
+    _rec_names_search = ["field_name", "partner_id"]
 
     kind = fields.Selection(
         selection=[
