@@ -28,6 +28,7 @@ KEPT = {
     "key.account.access",
     "key.account.timeline",
     "key.account.open.item",
+    "key.account.duplicate",
     "key.account.qualification.rule",
     "key.account.qualification.component",
 }
@@ -118,6 +119,16 @@ def potential(world, slot, number):
     return {"stage": "lost", "closing_reason": slot.token}
 
 
+def feed_source(world, slot, number):
+    return {"folder_in": False, "folder_out": False}
+
+
+def of_feed(world, slot, number):
+    unit = world.units[slot.unit]
+    feed = world.env["key.account.feed"].search([("unit_id", "=", unit.id)], limit=1)
+    return {"feed_id": feed.id}
+
+
 SPECIAL = {
     "key.account.line.file": line_file,
     "key.account.bill": bill,
@@ -127,6 +138,10 @@ SPECIAL = {
     "key.account.churn.worth": churn_worth,
     "key.account.person": person,
     "key.account.potential": potential,
+    "key.account.feed.part": of_feed,
+    "key.account.feed.refusal": of_feed,
+    "key.account.feed.result": of_feed,
+    "key.account.feed.source": feed_source,
     "key.account.run": run,
 }
 

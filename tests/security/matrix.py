@@ -12,6 +12,7 @@ kind  whose a row is
 file  a customer's: read by every unit or manager that serves the customer,
       written by the home unit and the manager of the file
 fact  the unit's and manager's that own the customer's line (or its file)
+pair  two customers': read by whoever may merge them, that is write both
 unit  a unit's
 word  nobody's: dictionaries, rules, the organisation itself
 mine  the user's who made it (wizards)
@@ -122,6 +123,13 @@ MATRIX = {
     # collection
     "key.account.change": fact(),
     "key.account.code.alias": fact(),
+    "key.account.propose": wizard(*STAFF),
+    "key.account.propose.line": wizard(*STAFF),
+    "key.account.refuse": wizard(*APPROVERS),
+    "key.account.merge": wizard(*APPROVERS),
+    "key.account.version": wizard(*READERS),
+    "key.account.version.line": wizard(*READERS),
+    "key.account.duplicate": Entry("pair", APPROVERS),
     "key.account.key.field": word(),
     "key.account.completeness.item": word(),
     # private data and the logs

@@ -182,7 +182,30 @@ def test_export(self, person):
             )
 
 
+def test_figures(self, person):
+    """A customer's money is the sum of the rows of it that its reader may open."""
+    if not self.may("key.account.bill", "read", person):
+        return
+    customers = self.expected("res.partner", "read", person)
+    bills = self.env["key.account.bill"].browse(
+        self.expected("key.account.bill", "read", person)
+    )
+    payments = self.env["key.account.payment"].browse(
+        self.expected("key.account.payment", "read", person)
+    )
+    billed, paid = sum(bills.mapped("amount")), sum(payments.mapped("amount"))
+    truth = {"key_account_total": billed, "key_account_open": billed - paid}
+    partners = self.as_person(person)["res.partner"].browse(customers)
+    for fname, total in truth.items():
+        found = sum(partners.mapped(fname))
+        yield from self.differ(f"{fname} shown", round(found, 2), round(total, 2))
+        domain = [("id", "in", list(customers))]
+        [[found]] = partners._read_group(domain, [], [f"{fname}:sum"])
+        yield from self.differ(f"{fname} summed", round(found, 2), round(total, 2))
+
+
 CHECKS = (
+    test_figures,
     test_search,
     test_read,
     test_rights,

@@ -131,7 +131,7 @@ class World(KeyAccountCommon, HttpCase):
                 "key_account_kind": "group",
                 "key_account_unit_id": cls.units[unit].id,
                 "key_account_manager_id": cls._user_id(manager),
-                "key_account_credit_code": f"Secret-{name}-home",
+                "key_account_credit_code": "91110000MA0000000X",  # all duplicates
                 "street": f"Secret-{name}-home street",
                 "comment": f"Secret-{name}-home note",
                 "key_account_business_plan": f"Secret-{name}-home plan",
@@ -177,7 +177,7 @@ class World(KeyAccountCommon, HttpCase):
         return cls._sample(cls._find_all_rows(model_name))
 
     @classmethod
-    def _sample(cls, rows, limit=3):
+    def _sample(cls, rows, limit=2):
         """A few rows of every place: the rights do not depend on how many there are."""
         taken = {}
         for row_id, slot in sorted(rows.items()):
@@ -200,6 +200,8 @@ class World(KeyAccountCommon, HttpCase):
             for name, customer in cls.customers.items()
             for partner in partners.search([("id", "child_of", customer.id)])
         }
+        if kind == "pair":
+            return cls._find_pairs(model, names)
         if model_name == "res.partner":
             return {key: cls._slot(name, None) for key, name in names.items()}
         lines = {record.id: name for name, record in cls.lines.items()}
@@ -209,6 +211,16 @@ class World(KeyAccountCommon, HttpCase):
                 lines.get(row.line_id.id) if "line_id" in row._fields else None,
             )
             for row in model.search([("partner_id", "in", list(names))])
+        }
+
+    @classmethod
+    def _find_pairs(cls, model, names):
+        rows = model.search([("partner_id", "in", list(names))])
+        return {
+            row.id: Slot(
+                names[row.partner_id.id], names[row.other_id.id], "centre", None
+            )
+            for row in rows
         }
 
     @classmethod
@@ -232,6 +244,11 @@ class World(KeyAccountCommon, HttpCase):
         role, unit = PEOPLE[person]
         entry = MATRIX[model_name]
         reach = entry.reach(mode, role)
+        if entry.kind == "pair":
+            both = (cls._slot(name, None) for name in (slot.customer, slot.line))
+            return reach != "none" and all(
+                cls.reaches("res.partner", "write", person, one) for one in both
+            )
         if reach in ("none", "all"):
             return reach == "all"
         if entry.kind == "file" and mode == "read":
