@@ -1,6 +1,8 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import ast
+
 from odoo import api, fields, models
 
 READER = "key_account_crm.group_key_account_reader"
@@ -92,10 +94,11 @@ class ResPartner(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """A new customer is proposed the unit of whoever registers it."""
+        """A new customer is active, in the unit of whoever registers it."""
         values = super().default_get(fields)
         user = self.env.user
-        if values.get("key_account_kind") and user.key_account_unit_id:
+        if values.get("key_account_kind"):
+            values.setdefault("key_account_state", "active")
             values.setdefault("key_account_unit_id", user.key_account_unit_id.id)
             if user.key_account_role == "manager":
                 values.setdefault("key_account_manager_id", user.id)
@@ -146,6 +149,7 @@ class ResPartner(models.Model):
         """The rows of this customer in the list that the menu opens."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        context = ast.literal_eval(action["context"])
         action["domain"] = [(customer, "=", self.id)]
-        action["context"] = {f"default_{customer}": self.id}
+        action["context"] = {**context, f"default_{customer}": self.id}
         return action

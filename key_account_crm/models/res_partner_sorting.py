@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -53,7 +54,10 @@ class ResPartner(models.Model):
 
     def _key_account_sum_by_customer(self, model, domain):
         """One row for each customer, of what the user may read."""
-        model.check_access("read")
+        if not model.has_access("read"):
+            raise AccessError(
+                self.env._("The money of customers is not open to your role.")
+            )
         columns = [name for name in FIGURES.values() if name in model._fields]
         query = model._search(domain)
         customer = SQL.identifier(query.table, "partner_id")

@@ -108,10 +108,12 @@ class ResUsers(models.Model):
 
     def _inverse_key_account_role(self):
         groups = self._get_key_account_groups()
-        for user in self:
+        # Writing the groups of one user computes the role of all anew: read them first.
+        roles = {user: user.key_account_role for user in self}
+        for user, role in roles.items():
             commands = [Command.unlink(group) for group in groups.values()]
-            if user.key_account_role:
-                commands.append(Command.link(groups[user.key_account_role]))
+            if role:
+                commands.append(Command.link(groups[role]))
             user.group_ids = commands
 
     def _search_key_account_role(self, operator, value):

@@ -17,3 +17,5 @@ from . import test_key_account_person
 from . import test_key_account_duplicate
 from . import test_key_account_completeness
 from . import test_key_account_merge
+from . import test_key_account_timeline
+from . import test_key_account_views
