@@ -359,6 +359,7 @@ class KeyAccountFeed(models.Model):
         self.env.flush_all()
         self.encoding = interface._stage(self)
         interface._create_lookup(self)
+        interface._create_dates()
         self._tick(20)
         interface._resolve(self, is_load)
         results = interface._count(self)

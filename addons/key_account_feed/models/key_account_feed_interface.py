@@ -21,6 +21,7 @@ TERM_TYPES = (
     "channel",
     "method",
 )
+DATE_TYPES = ("date", "month")
 LOOKUP_TYPES = (*TERM_TYPES, "unit", "manager", "line", "industry", "currency")
 
 
@@ -192,20 +193,52 @@ class KeyAccountFeedInterface(models.AbstractModel):
         )
         self._execute("ANALYZE feed_lookup")
 
+    @api.model
+    def _create_dates(self):
+        """The dates of the file by their text: few different ones in many rows."""
+        texts = SQL(" UNION ").join(
+            SQL(
+                "SELECT %s::varchar, %s FROM %s",
+                column.type,
+                SQL.identifier(column.name),
+                self._stage_table(record),
+            )
+            for record in self._get_records().values()
+            for column in record.columns
+            if column.type in DATE_TYPES
+        )
+        self._create_table(
+            SQL.identifier("feed_date"),
+            SQL(
+                """
+                SELECT type, code,
+                       CASE WHEN type = 'date' THEN code::date
+                            ELSE (code || '01')::date END AS day
+                  FROM (%(texts)s) AS text (type, code)
+                 WHERE CASE WHEN type = 'date' THEN code ~ %(date)s
+                            ELSE code ~ %(month)s END
+                """,
+                texts=texts,
+                date=PATTERNS["date"],
+                month=PATTERNS["month"],
+            ),
+        )
+
     # Resolving a row: joins, values, errors
 
     @api.model
     def _lookup_joins(self, record):
         return SQL(" ").join(
             SQL(
-                "LEFT JOIN feed_lookup AS %(alias)s "
+                "LEFT JOIN %(table)s AS %(alias)s "
                 "ON %(alias)s.type = %(type)s AND %(alias)s.code = stage.%(name)s",
+                table=SQL("feed_date" if column.type in DATE_TYPES else "feed_lookup"),
                 alias=SQL.identifier(f"by_{column.name}"),
                 type=column.type,
                 name=SQL.identifier(column.name),
             )
             for column in record.columns
-            if column.type in LOOKUP_TYPES
+            if column.type in LOOKUP_TYPES + DATE_TYPES
         )
 
     @api.model
@@ -217,6 +250,8 @@ class KeyAccountFeedInterface(models.AbstractModel):
         name = SQL.identifier("stage", column.name)
         if column.type in LOOKUP_TYPES:
             return SQL.identifier(f"by_{column.name}", "id")
+        if column.type in DATE_TYPES:
+            return SQL.identifier(f"by_{column.name}", "day")
         if column.type == "choice":
             pairs = SQL(" ").join(
                 SQL("WHEN %s THEN %s", text, value)
@@ -224,8 +259,6 @@ class KeyAccountFeedInterface(models.AbstractModel):
             )
             return SQL("CASE %s %s END", name, pairs)
         casts = {
-            "date": SQL("%s::date", name),
-            "month": SQL("(%s || '01')::date", name),
             "stamp": SQL("to_timestamp(%s, 'YYYYMMDDHH24MISS')", name),
             "count": SQL("%s::integer", name),
             "amount": SQL(
@@ -270,7 +303,9 @@ class KeyAccountFeedInterface(models.AbstractModel):
             yield SQL("COALESCE(%s, %s) = %s", name, CLEARED, CLEARED), "required"
         if column.size:
             yield SQL("length(%s) > %s", name, column.size), "long"
-        if column.type in PATTERNS:
+        if column.type in DATE_TYPES:
+            yield SQL("%s AND %s IS NULL", given, self._parse(column)), column.type
+        elif column.type in PATTERNS:
             yield (
                 SQL("%s AND %s !~ %s", given, name, PATTERNS[column.type]),
                 column.type,
