@@ -19,10 +19,19 @@ prepare() {
     ensure_system
     choose_run_user
     watch_signals
-    ensure_odoo
-    ensure_python
+    fetch_and_build
     ensure_postgres
     write_odoo_conf
+}
+
+# One ./dev at a time; the others wait for what it builds.
+fetch_and_build() {
+    local turn
+    exec {turn}>>"$KA_CACHE/setup.turn"
+    flock "$turn"
+    ensure_odoo
+    ensure_python
+    exec {turn}>&-
 }
 
 #: run       sets up everything and serves the suite with demo data: [--port N] [--lang zh_CN] [--fresh]
@@ -71,12 +80,13 @@ cmd_test() {
     run_jobs
 }
 
-is_path() { (cd -- "$KA_CALLED_FROM" && [[ -e ${1%%::*} ]]); }
+is_path() { [[ -e $(absolute_path "${1%%::*}") ]]; }
 
-# path::Class::test, the path seen from where ./dev was called.
+# path::Class::test, the path seen from where ./dev was called, else from the checkout.
 absolute_path() {
     local path
     path=$(cd -- "$KA_CALLED_FROM" && readlink -m -- "${1%%::*}")
+    [[ -e $path ]] || path=$(cd -- "$KA_ROOT" && readlink -m -- "${1%%::*}")
     echo "$path${1#"${1%%::*}"}"
 }
 
