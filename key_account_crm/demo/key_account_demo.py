@@ -38,9 +38,7 @@ class KeyAccountDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        maker = self.with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, lang="zh_CN"
-        )
+        maker = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         dice = random.Random(20020101)
         customers = maker._create_customers(dice)
         maker._share_customers(dice, customers)

@@ -103,10 +103,10 @@ class KeyAccountDemo(models.AbstractModel):
         )
 
     def _create_potentials(self, dice, customers):
-        """A file on every second customer to be; two of them are decided."""
+        """A file on every customer to be."""
         today = fields.Date.context_today(self)
         potentials = customers.filtered(lambda c: c.key_account_state == "potential")
-        files = self.env["key.account.potential"].create(
+        self.env["key.account.potential"].create(
             [
                 {
                     "partner_id": customer.id,
@@ -127,4 +127,3 @@ class KeyAccountDemo(models.AbstractModel):
                 for customer in potentials
             ]
         )
-        return files
