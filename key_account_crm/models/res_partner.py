@@ -220,14 +220,18 @@ class ResPartner(models.Model):
         elif vals.get("key_account_kind"):
             user = self.env.user
             vals.setdefault("is_company", vals["key_account_kind"] != "individual")
-            vals.setdefault("key_account_state", "active")
+            vals["key_account_state"] = vals.get("key_account_state") or "active"
             if vals["key_account_state"] not in FIRST_STATES and not self.env.su:
                 raise UserError(
                     self.env._("A new customer file is Potential or Active.")
                 )
-            vals.setdefault("key_account_unit_id", user.key_account_unit_id.id)
+            # A form sends what it leaves empty.
+            if not vals.get("key_account_unit_id"):
+                vals["key_account_unit_id"] = user.key_account_unit_id.id
             if user.key_account_role == "manager":
-                vals.setdefault("key_account_manager_id", user.id)
+                vals["key_account_manager_id"] = (
+                    vals.get("key_account_manager_id") or user.id
+                )
             if not vals.get("key_account_code"):
                 vals["key_account_code"] = self._key_account_next_code()
         else:

@@ -4,7 +4,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged, users
+from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 
 from .common import KeyAccountCommon
@@ -276,6 +276,28 @@ class TestKeyAccountChange(KeyAccountCommon):
         for user in (self.operator, self.admin):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 changes.with_user(user).search([])
+
+    @users("ka_manager", "ka_head", "ka_company", "ka_centre")
+    def test_a_customer_is_registered_on_the_form(self):
+        """What a form leaves empty is filled in: state, unit, manager, source."""
+        new = self.env["res.partner"].with_context(default_key_account_kind="group")
+        form = Form(new, "key_account_crm.res_partner_view_form_key_account")
+        form.name = "Fresh"
+        is_manager = self.env.user == self.manager
+        self.assertRecordValues(
+            form.save(),
+            [
+                {
+                    "key_account_state": "active",
+                    "key_account_unit_id": self.env.user.key_account_unit_id.id,
+                    "key_account_manager_id": self.manager.id if is_manager else False,
+                    "key_account_channel_id": self.env.ref(
+                        "key_account_crm.key_account_term_channel_department"
+                    ).id,
+                    "key_account_method_id": self.manual.id,
+                }
+            ],
+        )
 
     def test_every_file_has_a_channel_and_a_method(self):
         """COL-02, COL-03: named at registration, or those of the screen."""

@@ -336,9 +336,7 @@ class TestKeyAccountCompleteness(KeyAccountCommon):
         form = Form(self.customer.with_env(self.env), view)
         with self.assertRaises(AssertionError):
             form.name = "Other"
-        new = self.env["res.partner"].with_context(
-            default_key_account_kind="group", default_key_account_state="active"
-        )
+        new = self.env["res.partner"].with_context(default_key_account_kind="group")
         form = Form(new, view)
         form.name = "Fresh"
         self.assertEqual(form.save().name, "Fresh")
