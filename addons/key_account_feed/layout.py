@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The records of the two interfaces, field by field (readme/FORMAT.md says it in prose).
+"""The records of the two interfaces, field by field (in prose: readme/FORMAT.md).
 
 A column has a type, which says how its text is read, and names the field of the model
 it fills, from which the user's messages take their label.
@@ -35,6 +35,20 @@ PATTERNS = {
 }
 # The greatest amount one record may carry, in minor units.
 MAX_AMOUNT = 10**12
+
+TERM_TYPES = (
+    "class",
+    "definition",
+    "ownership",
+    "organisation",
+    "value_class",
+    "area",
+    "brand",
+    "channel",
+    "method",
+)
+DATE_TYPES = ("date", "month")
+LOOKUP_TYPES = (*TERM_TYPES, "unit", "manager", "line", "industry", "currency")
 
 CHANGE = {"I": "I", "U": "U", "D": "D"}
 KIND = {"G": "group", "P": "professional", "I": "individual"}

@@ -1,6 +1,6 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Names of the files of a branch and what its control file says (DX-05, domain 2.12)."""
+"""Names of a branch's files, and what its control file says (DX-05, domain 2.12)."""
 
 import re
 from datetime import date, datetime
@@ -100,8 +100,9 @@ def parse_period(text):
 def parse_control(content):
     """The lines of a control file; None when one of them is malformed (code 16).
 
-    >>> parse_control(b"a_13100_20260131_01001_00_001.dat|12|1|20260131|20260201020000")
-    [ControlLine(name='a_13100_20260131_01001_00_001.dat', size=12, rows=1, period='20260131')]
+    >>> content = b"a_13100_202601_01001_00_001.dat|12|1|202601|20260201020000"
+    >>> [(line.size, line.rows) for line in parse_control(content)]
+    [(12, 1)]
     >>> parse_control(b"nonsense") is None
     True
     """

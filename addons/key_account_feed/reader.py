@@ -7,7 +7,6 @@ into the staging table unchanged, one regular expression per row; only a row wit
 backslash is taken apart. A row that cannot be read becomes a refusal with its number.
 """
 
-import io
 import re
 from itertools import islice
 from typing import NamedTuple
@@ -51,9 +50,10 @@ def detect_encoding(stream):
     A single broken character does not turn a UTF-8 file into a GB18030 one, whose bytes
     are nearly always legal: what most lines with foreign characters are decides.
 
-    >>> detect_encoding(io.BytesIO("C|大客户\\n".encode("gb18030")))
+    >>> from io import BytesIO
+    >>> detect_encoding(BytesIO("C|大客户\\n".encode("gb18030")))
     'gb18030'
-    >>> detect_encoding(io.BytesIO("C|大客户\\n".encode()))
+    >>> detect_encoding(BytesIO("C|大客户\\n".encode()))
     'utf-8'
     """
     start = stream.read(4)

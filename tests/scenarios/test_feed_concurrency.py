@@ -111,8 +111,9 @@ COUNTS = {
     "runs": "SELECT array_agg(run.state::text ORDER BY run.id) FROM key_account_run "
     "AS run JOIN key_account_unit AS unit ON unit.id = run.unit_id "
     "WHERE unit.city_code = %(city)s",
-    "created": "SELECT SUM(feed.created_count) FROM key_account_feed AS feed JOIN "
-    "key_account_unit AS unit ON unit.id = feed.unit_id WHERE unit.city_code = %(city)s",
+    "created": "SELECT SUM(feed.created_count) FROM key_account_feed AS feed "
+    "JOIN key_account_unit AS unit ON unit.id = feed.unit_id "
+    "WHERE unit.city_code = %(city)s",
 }
 
 

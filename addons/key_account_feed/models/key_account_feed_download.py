@@ -147,8 +147,6 @@ class KeyAccountFeed(models.Model):
         workbook.close()
         return content.getvalue()
 
-    # Result files of the interface (domain 2.12)
-
     def _get_answers(self):
         """Pairs of name and content of f_….verf and r_….verf."""
         stamp = fields.Datetime.now().strftime("%Y%m%d%H%M%S")

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..layout import CONTACT, CUSTOMER, LINE_FILE, NUMBER
+from ..layout import CUSTOMER
 from ..reader import CLEARED
 
 MAX_DEPTH = 30
@@ -46,8 +46,6 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         if not is_load:
             return SQL("-stage.row")
         return SQL("nextval(%s)::integer", f"{table}_id_seq")
-
-    # Customers
 
     @api.model
     def _create_codes(self, is_load):
@@ -124,7 +122,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
 
     @api.model
     def _first_term(self, name, term) -> SQL:
-        """Channel or method: of a new customer that of the interface, if none is given."""
+        """Channel or method; a new customer has that of the interface by default."""
         return SQL(
             "CASE WHEN stage.%(column)s IS NOT NULL THEN %(given)s "
             "WHEN old.id IS NULL THEN %(default)s::integer "
@@ -151,13 +149,6 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     def _customer_rules(self, feed):
         """What the screens would refuse too, as conditions on stage and old row."""
         units = feed.unit_id._get_below().ids
-        steps = self.env["key.account.state.move"]._get_steps_query()
-        state = self._new_state()
-        parent = SQL("stage.parent_id <> %s", CLEARED)
-        kind = SQL(
-            "COALESCE(above.kind, CASE known.key_account_kind "
-            "WHEN 'group' THEN 'G' ELSE '' END)"
-        )
         return [
             self._error_twin("code"),
             (
@@ -172,7 +163,32 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 ),
                 "other_branch code",
             ),
+            (
+                SQL(
+                    "old.id IS NULL AND EXISTS (SELECT FROM key_account_code_alias "
+                    "AS alias WHERE alias.name = stage.code)"
+                ),
+                "merged code",
+            ),
             (SQL("stage.change = 'D' AND old.id IS NULL"), "unknown_left code"),
+            (
+                SQL(
+                    "stage.changed_at ~ '^[0-9]{14}$' AND left(stage.changed_at, 8) "
+                    "> %s",
+                    fields.Date.today().strftime("%Y%m%d"),
+                ),
+                "future changed_at",
+            ),
+            *self._state_rules(),
+            *self._parent_rules(),
+        ]
+
+    @api.model
+    def _state_rules(self):
+        """Only the steps of the life-cycle."""
+        steps = self.env["key.account.state.move"]._get_steps_query()
+        state = self._new_state()
+        return [
             (
                 SQL(
                     "%(state)s IS DISTINCT FROM old.key_account_state AND "
@@ -184,14 +200,17 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 ),
                 "state_step state",
             ),
-            (
-                SQL(
-                    "stage.changed_at ~ '^[0-9]{14}$' AND left(stage.changed_at, 8) "
-                    "> %s",
-                    fields.Date.today().strftime("%Y%m%d"),
-                ),
-                "future changed_at",
-            ),
+        ]
+
+    @api.model
+    def _parent_rules(self):
+        """The group above is known and a group."""
+        parent = SQL("stage.parent_id <> %s", CLEARED)
+        kind = SQL(
+            "COALESCE(above.kind, CASE known.key_account_kind "
+            "WHEN 'group' THEN 'G' ELSE '' END)"
+        )
+        return [
             (
                 SQL("%s AND above.id IS NULL AND known.id IS NULL", parent),
                 "parent parent_id",
@@ -285,186 +304,3 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             """
         )
         self._execute("ANALYZE feed_known")
-
-    # What hangs on a customer
-
-    @api.model
-    def _resolve_part(self, record, key, joins, extra, columns=SQL("NULL AS nothing")):
-        """Make ``feed_<record>`` of a record that belongs to a customer.
-
-        :param joins: the join that finds the ``old`` row, and those the rest needs
-        :param extra: conditions and codes besides those of the fields
-        :param columns: further columns
-        """
-        model = self.env[self._get_models()[record.letter]]
-        values = [
-            self._target(record, column)
-            for column in record.columns
-            if column.target and column.type != "contact"
-        ]
-        resolved = SQL(
-            """
-            SELECT stage.row, known.id AS partner_id, old.id AS old_id,
-                   %(columns)s, %(values)s, %(errors)s AS errors
-              FROM (%(numbered)s) AS stage
-              LEFT JOIN feed_known AS known ON known.code = stage.customer
-              %(lookups)s %(joins)s
-            """,
-            columns=columns,
-            values=SQL(", ").join(values),
-            errors=self._errors(record, self._customer_errors() + extra),
-            numbered=self._numbered(record, key),
-            lookups=self._lookup_joins(record),
-            joins=joins,
-        )
-        self._create_table(
-            self._resolved_table(record),
-            SQL(
-                "SELECT checked.*, %s AS outcome FROM (%s) AS checked "
-                "LEFT JOIN %s AS was ON was.id = checked.old_id",
-                self._outcome(record, SQL("was"), self._part_extra(record)),
-                resolved,
-                SQL.identifier(model._table),
-            ),
-        )
-
-    @api.model
-    def _part_extra(self, record) -> SQL:
-        """What else makes a row count as changed. Hook."""
-        if record is CONTACT:
-            return SQL(
-                """was.active IS DISTINCT FROM checked.active OR EXISTS (
-                    SELECT FROM (SELECT 1) AS one
-                      LEFT JOIN key_account_person AS person
-                        ON person.partner_id = checked.old_id
-                     WHERE checked.mobile <> COALESCE(person.mobile, '')
-                        OR checked.sex <> COALESCE(person.sex, '')
-                        OR checked.birthday <> COALESCE(person.birthday, '-infinity'))"""
-            )
-        if record is NUMBER:
-            return SQL(
-                "was.holder_id IS DISTINCT FROM checked.holder_id "
-                "OR was.partner_id IS DISTINCT FROM checked.partner_id"
-            )
-        return SQL("FALSE")
-
-    @api.model
-    def _outside(self, feed):
-        return (
-            SQL("known.unit_id <> ALL(%s)", feed.unit_id._get_below().ids),
-            "other_branch customer",
-        )
-
-    @api.model
-    def _resolve_line_files(self, feed, is_load):
-        outside, error = self._outside(feed)
-        units = feed.unit_id._get_below().ids
-        self._resolve_part(
-            LINE_FILE,
-            ["customer", "line_id"],
-            SQL(
-                "LEFT JOIN key_account_line_file AS old ON old.partner_id = known.id "
-                "AND old.line_id = by_line_id.id"
-            ),
-            [
-                self._error_twin("line_id"),
-                (SQL("stage.change = 'D'"), "no_delete change"),
-                (
-                    SQL(
-                        "%s AND (old.id IS NULL OR old.unit_id <> ALL(%s))",
-                        outside,
-                        units,
-                    ),
-                    error,
-                ),
-                (
-                    SQL("NOT (%s) AND old.unit_id <> ALL(%s)", outside, units),
-                    "line_other_branch line_id",
-                ),
-            ],
-        )
-
-    @api.model
-    def _resolve_contacts(self, feed, is_load):
-        self._resolve_part(
-            CONTACT,
-            ["customer", "code"],
-            SQL(
-                "LEFT JOIN LATERAL (SELECT * FROM res_partner AS contact "
-                "WHERE contact.parent_id = known.id AND contact.ref = stage.code "
-                "ORDER BY contact.id LIMIT 1) AS old ON TRUE"
-            ),
-            [
-                self._error_twin("code"),
-                self._outside(feed),
-                (SQL("stage.mobile ~ '[*•]'"), "masked mobile"),
-            ],
-            SQL(
-                "stage.code, stage.change <> 'D' AS active, "
-                "COALESCE(old.id, %(new)s) AS id, %(private)s",
-                new=self._new_id("res_partner", is_load),
-                private=SQL(", ").join(
-                    SQL(
-                        "%s AS %s", self._parse(CONTACT.get(name)), SQL.identifier(name)
-                    )
-                    for name in ("mobile", "birthday", "sex")
-                ),
-            ),
-        )
-
-    @api.model
-    def _resolve_numbers(self, feed, is_load):
-        self._resolve_part(
-            NUMBER,
-            ["name", "line_id"],
-            SQL(
-                """
-                LEFT JOIN LATERAL (
-                    SELECT * FROM key_account_number AS number
-                     WHERE number.name = stage.name
-                       AND COALESCE(number.line_id, 0) = COALESCE(by_line_id.id, 0)
-                       AND (number.state <> 'closed' OR number.partner_id = known.id)
-                     ORDER BY number.state = 'closed', number.id DESC LIMIT 1
-                ) AS old ON TRUE
-                LEFT JOIN feed_contact AS holder_row
-                  ON holder_row.partner_id = known.id
-                 AND holder_row.code = stage.holder_id AND holder_row.errors IS NULL
-                LEFT JOIN LATERAL (
-                    SELECT id FROM res_partner AS contact
-                     WHERE contact.parent_id = known.id AND contact.ref = stage.holder_id
-                     ORDER BY contact.id LIMIT 1
-                ) AS holder ON stage.holder_id IS NOT NULL
-                """
-            ),
-            [
-                self._error_twin("name"),
-                self._outside(feed),
-                (SQL("old.partner_id <> known.id"), "number_other name"),
-                (
-                    SQL(
-                        "stage.holder_id <> %s AND holder_row.id IS NULL "
-                        "AND holder.id IS NULL",
-                        CLEARED,
-                    ),
-                    "contact holder_id",
-                ),
-            ],
-            SQL(
-                "CASE WHEN stage.holder_id IS NULL THEN old.holder_id "
-                "ELSE COALESCE(holder_row.id, holder.id) END AS holder_id"
-            ),
-        )
-
-    @api.model
-    def _example_label(self, record) -> SQL:
-        stage = SQL(
-            "(SELECT %s FROM %s AS stage WHERE stage.row = checked.row)",
-            {
-                "C": SQL("concat_ws(' ', stage.code, stage.name)"),
-                "K": SQL("concat_ws(' ', stage.customer, stage.name)"),
-                "N": SQL("concat_ws(' ', stage.customer, stage.name)"),
-                "L": SQL("concat_ws(' ', stage.customer, stage.line_id)"),
-            }[record.letter],
-            self._stage_table(record),
-        )
-        return stage

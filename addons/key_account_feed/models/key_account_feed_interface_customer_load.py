@@ -7,8 +7,6 @@ from odoo.tools import SQL
 from ..formats import format_emails, format_phones
 from ..layout import CONTACT, CUSTOMER, LINE_FILE, NUMBER
 
-ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
-
 
 class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     """Writes the resolved rows of interface 01001, one statement per table."""
@@ -17,6 +15,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
 
     @api.model
     def _load(self, feed):
+        # sudo: the company of the branch is no secret.
         self = self.with_company(feed.unit_id.sudo().company_id).with_context(
             feed_run=feed.run_id.id
         )
@@ -67,7 +66,8 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             SQL.identifier("feed_scope_key"),
             SQL(
                 """
-                SELECT partner_id, string_agg(unit_id::text, ',' ORDER BY unit_id) AS key
+                SELECT partner_id,
+                       string_agg(unit_id::text, ',' ORDER BY unit_id) AS key
                   FROM (
                     SELECT partner_id, key_account_unit_id AS unit_id
                       FROM feed_customer WHERE outcome <> 'refused'
@@ -113,83 +113,6 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 list(scopes),
                 [scope.id for scope in scopes.values()],
             ),
-        )
-
-    @api.model
-    def _keep_changes(self, feed):
-        """Log what the file changes of the key fields, before it is changed."""
-        names = self.env["key.account.change"]._get_key_fields()
-        targets = [name for name in self._targets(CUSTOMER) if name in names]
-        if targets:
-            self._insert_changes(feed, targets)
-
-    @api.model
-    def _insert_changes(self, feed, targets):
-        now = SQL("now() AT TIME ZONE 'UTC'")
-        uid = SQL("%s", self.env.uid)
-        columns = {
-            "partner_id": SQL("old.id"),
-            "unit_id": SQL("old.key_account_unit_id"),
-            "manager_id": SQL("old.key_account_manager_id"),
-            "kind": SQL("'field'"),
-            "state": SQL("'applied'"),
-            "reason": SQL("%s", feed.name),
-            "channel_id": SQL("new.key_account_channel_id"),
-            "method_id": SQL("%s", self._get_term("method_interface")),
-            "run_id": SQL("%s::integer", feed.run_id.id or None),
-            "proposed_by_id": uid,
-            "date_proposed": now,
-            "decided_by_id": uid,
-            "date_decided": now,
-        } | self._stamps()
-        names = ("field_name", "old_value", "new_value", "old_res_id", "new_res_id")
-        columns |= {name: SQL.identifier("pair", name) for name in names}
-        self._insert(
-            "key_account_change",
-            columns,
-            SQL(
-                """
-                  FROM feed_customer AS new
-                  JOIN res_partner AS old ON old.id = new.old_id,
-                       LATERAL (VALUES %(pairs)s) AS pair (%(names)s)
-                 WHERE new.outcome = 'changed'
-                   AND (pair.old_value, pair.old_res_id)
-                       IS DISTINCT FROM (pair.new_value, pair.new_res_id)
-                """,
-                pairs=SQL(", ").join(self._change_values(name) for name in targets),
-                names=SQL(", ").join(map(SQL.identifier, names)),
-            ),
-        )
-
-    @api.model
-    def _change_values(self, name) -> SQL:
-        """One row of a change: field, old and new text, old and new record id."""
-        field = self.env["res.partner"]._fields[name]
-        pair = [SQL.identifier(alias, name) for alias in ("old", "new")]
-        ids = [SQL("0"), SQL("0")]
-        texts = [SQL("COALESCE(%s::text, '')", value) for value in pair]
-        if field.type == "many2one":
-            ids = [SQL("COALESCE(%s, 0)", value) for value in pair]
-            texts = [self._name_of(field.comodel_name, value) for value in pair]
-        elif field.type == "boolean":
-            texts = [SQL("CASE WHEN %s THEN 'True' ELSE '' END", v) for v in pair]
-        elif field.type == "monetary":
-            texts = [
-                SQL("COALESCE(round(NULLIF(%s, 0), 2)::text, '')", v) for v in pair
-            ]
-        return SQL("(%s, %s, %s, %s, %s)", name, *texts, *ids)
-
-    @api.model
-    def _name_of(self, model_name, value) -> SQL:
-        """The name of the record an id means, in the reader's language."""
-        model = self.env[model_name]
-        table, alias = SQL.identifier(model._table), "named"
-        fname = "complete_name" if model_name == "res.partner" else model._rec_name
-        return SQL(
-            "COALESCE((SELECT %s FROM %s AS named WHERE named.id = %s), '')",
-            model._field_to_sql(alias, fname),
-            table,
-            value,
         )
 
     @api.model
@@ -257,7 +180,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         )
 
     @api.model
-    def _update(self, table, columns, source, key=SQL("new.old_id")):
+    def _update(self, table, columns, source, key=None):
         """One UPDATE of the columns from a FROM clause whose rows are ``new``."""
         stamps = self._stamps()
         columns = columns | {
@@ -265,14 +188,15 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             "write_date": stamps["write_date"],
         }
         return self._execute(
-            "UPDATE %(table)s AS target SET %(values)s %(source)s AND target.id = %(key)s",
+            "UPDATE %(table)s AS target SET %(values)s %(source)s "
+            "AND target.id = %(key)s",
             table=SQL.identifier(table),
             values=SQL(", ").join(
                 SQL("%s = %s", SQL.identifier(name), value)
                 for name, value in columns.items()
             ),
             source=source,
-            key=key,
+            key=key or SQL("new.old_id"),
         )
 
     @api.model
@@ -289,126 +213,6 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
              WHERE target.id = scope.partner_id
                AND target.key_account_scope_id IS DISTINCT FROM scope.scope_id
             """
-        )
-
-    @api.model
-    def _inherited_columns(self, parent):
-        """What a contact takes over from its customer, as the ORM copies it."""
-        names = set(self.env["res.partner"]._commercial_fields()) | {
-            "lang",
-            "user_id",
-            "key_account_scope_id",
-        }
-        columns = {
-            name: SQL("%s.%s", parent, SQL.identifier(name))
-            for name in sorted(names)
-            if self.env["res.partner"]._fields[name].column_type
-        }
-        return columns | {
-            "commercial_company_name": SQL(
-                "CASE WHEN %(parent)s.is_company THEN %(parent)s.name END",
-                parent=parent,
-            )
-        }
-
-    @api.model
-    def _address_columns(self, parent):
-        """The customer's address where it has one: a contact has the same."""
-        return {name: SQL("%s.%s", parent, SQL.identifier(name)) for name in ADDRESS}
-
-    @api.model
-    def _update_contacts_of_customers(self):
-        """Contacts follow the name, address, unit and manager of their customer."""
-        parent = SQL("parent")
-        columns = self._inherited_columns(parent) | self._address_columns(parent)
-        del columns["lang"], columns["user_id"]
-        columns["complete_name"] = SQL("trim(concat(parent.name, ', ', target.name))")
-        new = SQL(", ").join(columns.values())
-        old = SQL(", ").join(SQL("target.%s", SQL.identifier(name)) for name in columns)
-        self._update(
-            "res_partner",
-            columns,
-            SQL(
-                """
-                  FROM res_partner AS parent, feed_known AS known
-                 WHERE known.id = parent.id AND target.parent_id = parent.id
-                   AND NOT target.is_company AND target.type = 'contact'
-                   AND (%s) IS DISTINCT FROM (%s)
-                """,
-                new,
-                old,
-            ),
-            key=SQL("target.id"),
-        )
-
-    @api.model
-    def _write_contacts(self):
-        names = {name: SQL.identifier("new", name) for name in self._targets(CONTACT)}
-        names |= {
-            "active": SQL("new.active"),
-            "complete_name": SQL("trim(concat(parent.name, ', ', new.name))"),
-            "email_normalized": SQL("mail.clean"),
-            "phone_sanitized": SQL("phone.clean"),
-        }
-        parent = SQL("parent")
-        columns = names | self._inherited_columns(parent) | self._stamps()
-        columns |= self._address_columns(parent) | {
-            "id": SQL("new.id"),
-            "ref": SQL("new.code"),
-            "parent_id": SQL("new.partner_id"),
-            "commercial_partner_id": SQL("new.partner_id"),
-            "partner_share": SQL("TRUE"),
-            "is_company": SQL("FALSE"),
-        }
-        columns = self._get_defaults(columns) | columns
-        self._insert("res_partner", columns, self._contact_source("created"))
-        self._update("res_partner", names, self._contact_source("changed"))
-        self._write_persons()
-
-    @api.model
-    def _contact_source(self, outcome):
-        return SQL(
-            """
-              FROM feed_contact AS new
-              JOIN res_partner AS parent ON parent.id = new.partner_id
-              LEFT JOIN feed_phone AS phone ON phone.raw = new.phone
-              LEFT JOIN feed_email AS mail ON mail.raw = new.email
-             WHERE new.outcome = %s
-            """,
-            outcome,
-        )
-
-    @api.model
-    def _write_persons(self):
-        """What is private to a person goes where it is masked and its reading logged."""
-        given = SQL(
-            "new.mobile IS NOT NULL OR new.birthday IS NOT NULL OR new.sex IS NOT NULL"
-        )
-        names = ("mobile", "birthday", "sex")
-        columns = {
-            "partner_id": SQL("new.id"),
-            "unit_id": SQL("parent.key_account_unit_id"),
-            "manager_id": SQL("parent.key_account_manager_id"),
-        } | {name: SQL.identifier("new", name) for name in names}
-        updates = SQL(", ").join(
-            SQL("%s = COALESCE(excluded.%s, key_account_person.%s)", name, name, name)
-            for name in map(SQL.identifier, names)
-        )
-        self._insert(
-            "key_account_person",
-            columns | self._stamps(),
-            SQL(
-                """
-                  FROM feed_contact AS new
-                  JOIN res_partner AS parent ON parent.id = new.partner_id
-                 WHERE new.outcome IN ('created', 'changed') AND (%s)
-                    ON CONFLICT (partner_id) DO UPDATE
-                   SET %s, write_uid = excluded.write_uid,
-                       write_date = excluded.write_date
-                """,
-                given,
-                updates,
-            ),
         )
 
     @api.model
@@ -455,8 +259,6 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             columns | self._stamps(),
             SQL("%s WHERE new.outcome = 'created'", joins),
         )
-
-    # What follows
 
     @api.model
     def _follow(self, feed):

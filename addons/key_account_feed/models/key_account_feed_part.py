@@ -31,7 +31,7 @@ class KeyAccountFeedPart(models.Model):
         attachment=True,
         readonly=True,
         groups="key_account_crm.group_key_account_operator",
-        help="With everything the branch sent of its customers: for its operators only.",
+        help="All the branch sent of its customers: for its operators only.",
     )
 
     @api.model

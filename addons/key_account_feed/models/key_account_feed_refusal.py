@@ -51,7 +51,7 @@ class KeyAccountFeedRefusal(models.Model):
 
     @api.model
     def _replace(self, feed):
-        """Keep the refusals that the check of a transmission found, in one statement."""
+        """Keep what the check of a transmission refused, in one statement."""
         table = SQL.identifier(self._table)
         self.env.flush_all()
         self.env.cr.execute(SQL("DELETE FROM %s WHERE feed_id = %s", table, feed.id))

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import key_account_feed
+from ..models import key_account_feed_run
 from .common import CITY, KeyAccountFeedCommon, customer
 
 STEM = f"a_{CITY}_20260131_01001_00"
@@ -24,7 +24,7 @@ def control(content, name=NAME, size=None, rows=None, day="20260131"):
 @tagged("post_install", "-at_install")
 @freeze_time("2026-02-01 08:00:00")
 class TestKeyAccountFeed(KeyAccountFeedCommon):
-    """A transmission: file-level codes, dry run, repetition, rights (DX-01 to DX-08)."""
+    """A transmission: codes, dry run, repetition, rights (DX-01 to DX-08)."""
 
     def _receive(self, files, user=None, **kwargs):
         feeds = self.feeds.with_user(user or self.operator)
@@ -180,7 +180,7 @@ class TestKeyAccountFeed(KeyAccountFeedCommon):
                 feed.part_ids.with_user(user).read(["data"])
 
     def test_large_file_waits_and_can_be_cancelled(self):
-        with patch.object(key_account_feed, "DIRECT_ROWS", 1):
+        with patch.object(key_account_feed_run, "DIRECT_ROWS", 1):
             feed = self._receive(self._files(customer("F-1")))
             feed.action_load()
         self.assertEqual(feed.state, "waiting")

@@ -4,6 +4,7 @@
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import DAY, KeyAccountFeedCommon, customer, record
 
@@ -276,7 +277,10 @@ class TestKeyAccountFeedCustomer(KeyAccountFeedCommon):
         found = {}
         for table in tables:
             self.env.cr.execute(
-                f"SELECT ctid::text, xmin::text FROM {table} ORDER BY id"
+                SQL(
+                    "SELECT ctid::text, xmin::text FROM %s ORDER BY id",
+                    SQL.identifier(table),
+                )
             )
             found[table] = self.env.cr.fetchall()
         return found

@@ -29,6 +29,9 @@ class TestKeyAccountFeedRefusal(KeyAccountFeedCommon):
             manager=cls.manager_b, key_account_code="THEIRS"
         )
         cls._create_bill(cls.ours, name="OLD")
+        cls.env["key.account.code.alias"].create(
+            {"name": "MERGED", "partner_id": cls.ours.id}
+        )
         cls.env["key.account.number"].create(
             {"name": "0311", "partner_id": cls.ours.id}
         )
@@ -71,6 +74,7 @@ class TestKeyAccountFeedRefusal(KeyAccountFeedCommon):
             (customer("N-1", industry_id="none"), ("industry", "industry_id")),
             (customer("N-1", city_code="99002"), ("city", "city_code")),
             (customer("THEIRS"), ("other_branch", "code")),
+            (customer("MERGED"), ("merged", "code")),
             (
                 customer("N-1", change="D"),
                 ("unknown_left", "code"),
@@ -120,7 +124,7 @@ class TestKeyAccountFeedRefusal(KeyAccountFeedCommon):
             (bill("B1", "THEIRS"), ("other_branch", "customer")),
             (bill("B1", "OURS", period="202613"), ("month", "period")),
             (bill("B1", "OURS", line_id="NONE"), ("line", "line_id")),
-            (bill("B1", "OURS", currency_id="XXX"), ("currency", "currency_id")),
+            (bill("B1", "OURS", currency_id="ZZZ"), ("currency", "currency_id")),
             (bill("B1", "OURS", amount="-1"), ("sign", "amount")),
             (bill("B1", "OURS", amount="1e3"), ("amount", "amount")),
             (bill("B1", "OURS", date_due="20260101"), ("due_early", "date_due")),

@@ -4,7 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.key_account_feed import DIRECT_BYTES
+# A larger upload is checked in the background.
+DIRECT_BYTES = 20_000_000
 
 
 class KeyAccountFeedUpload(models.TransientModel):
