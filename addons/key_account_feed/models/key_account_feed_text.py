@@ -76,8 +76,11 @@ class KeyAccountFeedText(models.AbstractModel):
         """Reason and remedy of a file-level code; nothing for a good file."""
         if not code or code == "00":
             return False, False
-        texts = self._get_file_texts(value or "") | self._get_transfer_texts(
-            value or ""
+        value = value or ""
+        texts = (
+            self._get_file_texts(value)
+            | self._get_name_texts(value)
+            | self._get_transfer_texts(value)
         )
         return texts.get(code, (self.env._("Error %(code)s", code=code), False))
 
@@ -109,6 +112,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 ),
                 _("The file is incomplete or was changed: send it again."),
             ),
+        }
+
+    @api.model
+    def _get_name_texts(self, value):
+        """Dates, interfaces, sizes."""
+        _ = self.env._
+        return {
             "07": (
                 _("The data date differs from the file name: %(dates)s.", dates=value),
                 _("Write the period of the file name into the control file."),
@@ -183,8 +193,13 @@ class KeyAccountFeedText(models.AbstractModel):
         groups = (
             self._get_reading_texts,
             self._get_format_texts,
+            self._get_value_texts,
             self._get_code_texts,
             self._get_customer_texts,
+            self._get_step_texts,
+            self._get_parent_texts,
+            self._get_part_texts,
+            self._get_document_texts,
             self._get_ledger_texts,
         )
         found = next(
@@ -269,7 +284,6 @@ class KeyAccountFeedText(models.AbstractModel):
         _ = self.env._
         column = self._get_column(refusal)
         size = column.size if column else 0
-        choices = ", ".join((column and column.choices) or ())
         return {
             "required": (_("%(field)s is missing.", **values), _("Fill it in.")),
             "long": (
@@ -288,6 +302,15 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("%(field)s: “%(value)s” is not a month.", **values),
                 _("Write the month as yyyymm, for example 202601."),
             ),
+        }
+
+    @api.model
+    def _get_value_texts(self, refusal, values):
+        """Amounts, numbers, addresses, choices."""
+        _ = self.env._
+        column = self._get_column(refusal)
+        choices = ", ".join((column and column.choices) or ())
+        return {
             "amount": (
                 _("%(field)s: “%(value)s” is not an amount.", **values),
                 _("Write whole fen without point or comma: 12.34 yuan is 1234."),

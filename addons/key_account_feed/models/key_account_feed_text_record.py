@@ -71,6 +71,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("The customer “%(value)s” was merged into another file.", **values),
                 _("Send it under the code of the customer that is left."),
             ),
+        }
+
+    @api.model
+    def _get_step_texts(self, refusal, values):
+        """The life-cycle and time."""
+        _ = self.env._
+        return {
             "unknown_left": (
                 _(
                     "The customer “%(value)s” is not known here, so it cannot leave.",
@@ -93,6 +100,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("%(field)s: “%(value)s” is in the future.", **values),
                 _("Correct the clock or the date of the sending system."),
             ),
+        }
+
+    @api.model
+    def _get_parent_texts(self, refusal, values):
+        """The group above."""
+        _ = self.env._
+        return {
             "parent": (
                 _("%(field)s: no group has the code “%(value)s”.", **values),
                 _("Send the group in this file or before it, or correct the code."),
@@ -115,6 +129,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 ),
                 _("Correct row %(row)s and send both again.", **values),
             ),
+        }
+
+    @api.model
+    def _get_part_texts(self, refusal, values):
+        """What hangs on a customer."""
+        _ = self.env._
+        return {
             "customer": (
                 _("No customer has the code “%(value)s”.", **values),
                 _("Send its customer file first, or correct the code."),
@@ -161,6 +182,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("%(field)s: “%(value)s” has the wrong sign.", **values),
                 _("A bill (B) is zero or more, a credit note (C) zero or less."),
             ),
+        }
+
+    @api.model
+    def _get_document_texts(self, refusal, values):
+        """What a bill or payment refers to."""
+        _ = self.env._
+        return {
             "number": (
                 _("%(field)s: “%(value)s” is not a number of this customer.", **values),
                 _("Send the number (N) first, or leave it empty."),
