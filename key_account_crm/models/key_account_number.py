@@ -20,7 +20,10 @@ class KeyAccountNumber(models.Model):
     _order = "name, id"
 
     name = fields.Char(
-        string="Number", required=True, help="Text: leading zeros are kept."
+        string="Number",
+        required=True,
+        index="trigram",
+        help="Text: leading zeros are kept.",
     )
     brand_id = fields.Many2one(
         comodel_name="key.account.term",

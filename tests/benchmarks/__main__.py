@@ -1,0 +1,108 @@
+"""Measures the suite's promises of speed, as ratios within one run.
+
+    ./dev bench [--sizes 10000,100000] [--bills 1000000] [--only feed,bills,…] [--keep]
+
+In databases of its own, which it drops at the end. Takes about half an hour; with
+smaller sizes a few minutes. The tables are printed as they come and, after a complete
+run, written to RESULTS.md. It ends with 1 when a promise was not kept.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import bench_feed
+import bench_screens
+import machine
+import organisation
+from databases import analyse, build, drop, environment, exists
+from report import Report
+
+PARTS = ("feed", "bills", "lists", "search", "form", "log")
+
+
+def main():
+    options = _parse()
+    _start_odoo()
+    base = os.environ.get("KA_DB") or "key_account_bench"
+    full = f"{base}_full"
+    report = Report(machine.describe())
+    sizes = [int(size) for size in options.sizes.split(",")]
+    if not options.keep or not exists(base):
+        _make(base)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        if "feed" in options.only or not exists(full):
+            bench_feed.bench_customers(report, base, sizes, options.repeats, folder)
+        if "bills" in options.only:
+            bench_feed.bench_bills(report, full, options.bills, sizes[-1], folder)
+        _bench_screens(report, options.only, full, sizes[-1])
+        if "log" in options.only:
+            _bench_log(report, base)
+    if not options.keep:
+        for database in (base, full):
+            drop(database)
+    return _finish(report, options)
+
+
+def _parse():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--sizes", default="10000,100000")
+    parser.add_argument("--bills", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", default=",".join(PARTS), type=lambda s: s.split(","))
+    parser.add_argument("--keep", action="store_true", help="keep the databases")
+    return parser.parse_args()
+
+
+def _start_odoo():
+    from odoo.tools import config
+
+    config.parse_config(["--log-level=error", "--no-http"])
+
+
+def _make(base):
+    print(f"building {base} …", flush=True)
+    for database in (base, f"{base}_full"):
+        drop(database)
+    build(base)
+    with environment(base) as env:
+        organisation.build(env)
+    analyse(base)
+
+
+def _bench_screens(report, only, full, customers):
+    analyse(full)
+    for part in ("lists", "search", "form"):
+        if part in only:
+            getattr(bench_screens, f"bench_{part}")(report, full, customers)
+
+
+def _bench_log(report, base):
+    """The change log's cost, measured by its own script."""
+    script = Path(__file__).with_name("bench_change_log.py")
+    report.say("", "## (d) The change log", "", "```")
+    command = [sys.executable, script, base]
+    done = subprocess.run(command, capture_output=True, text=True)
+    report.say(done.stdout.rstrip(), done.stderr.rstrip(), "```")
+    if done.returncode:
+        report.missed.append("the change log costs a batch at most a quarter")
+
+
+def _finish(report, options):
+    report.say("")
+    if report.missed:
+        report.say("Missed: " + "; ".join(report.missed) + ".")
+    else:
+        report.say("Every promise was kept.")
+    if set(options.only) == set(PARTS):
+        report.save()
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
