@@ -43,9 +43,9 @@ KA_STATE=$KA_DEV     # where PostgreSQL's data and socket are
 KA_ODOO_AS_ROOT=''
 
 make_state_folders() {
-    mkdir -p "$KA_STATE" "$KA_LOG" "$KA_CACHE" "$KA_DEV"/{run,data,home,pycache}
+    mkdir -p "$KA_STATE" "$KA_LOG" "$KA_CACHE" "$KA_DEV"/{run,data,home,pycache,screenshots}
     if ((EUID == 0)); then
-        chown "$KA_RUN_USER:" "$KA_LOG" "$KA_DEV"/{run,data,home,pycache}
+        chown "$KA_RUN_USER:" "$KA_LOG" "$KA_DEV"/{run,data,home,pycache,screenshots}
     fi
 }
 
