@@ -282,7 +282,7 @@ class TestKeyAccountChange(KeyAccountCommon):
         """What a form leaves empty is filled in: state, unit, manager, source."""
         new = self.env["res.partner"].with_context(default_key_account_kind="group")
         form = Form(new, "key_account_crm.res_partner_view_form_key_account")
-        form.name = "Fresh"
+        form.name = f"Fresh {self.env.user.login}"
         is_manager = self.env.user == self.manager
         self.assertRecordValues(
             form.save(),
