@@ -433,7 +433,7 @@ def test_xml_files_have_no_tabs_and_one_root(addon):
 
 # ---- translations ---------------------------------------------------------------
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf.0-9]*|%[sdrf]|\$\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[-+ #0-9.]*[a-z]|%[sdrf]|\$\{\w+\}")
 
 
 @pytest.fixture

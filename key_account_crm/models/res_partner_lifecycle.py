@@ -181,28 +181,22 @@ class ResPartner(models.Model):
             "reason": reason,
             "document": document,
             "user_id": self.env.uid,
+            "attachment_ids": attachments and attachments.ids,
         }
         # sudo: moves are made and states written here only; the rights were checked.
-        moves = (
-            self.env["key.account.state.move"]
-            .sudo()
-            .create(
-                [
-                    {
-                        **vals,
-                        "partner_id": partner.id,
-                        "state_from": partner.key_account_state,
-                        "attachment_ids": attachments and attachments.ids,
-                    }
-                    for partner in self
-                ]
-            )
-        )
+        moves = self.env["key.account.state.move"].sudo()
+        moves = moves.create(self._key_account_prepare_moves(vals))
         if attachments:
             moves.sudo(False)._attach(attachments)
         self.sudo().write({"key_account_state": state_to})
         moves._follow_up()
         return moves.sudo(False)
+
+    def _key_account_prepare_moves(self, vals):
+        return [
+            {**vals, "partner_id": partner.id, "state_from": partner.key_account_state}
+            for partner in self
+        ]
 
     def _key_account_check_move(self, state_to):
         """Refuse steps that the life-cycle, or the user's rights, do not allow."""
