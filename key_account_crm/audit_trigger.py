@@ -203,11 +203,12 @@ def _insert_changed(logged) -> SQL:
     )
     source = SQL(
         """
-        (SELECT entry.*, %(delta)s AS delta
+        (SELECT %(kept)s, %(delta)s AS delta
            FROM new_rows AS entry JOIN old_rows AS past ON past.id = entry.id
           WHERE %(past)s OR %(new)s OFFSET 0) AS entry
          WHERE entry.delta <> ''
         """,
+        kept=SQL(", ").join(_column("entry", name) for name in _kept(logged)),
         delta=SQL(" || ").join(
             SQL("concat(%s)", SQL(", ").join(_delta(logged, name) for name in part))
             for part in batched(logged.columns, 50)  # a function takes 100 arguments
@@ -217,6 +218,16 @@ def _insert_changed(logged) -> SQL:
     )
     changes = SQL("('{' || substr(entry.delta, 2) || '}')::jsonb")
     return _insert(logged, "write", SQL(user), source, changes)
+
+
+def _kept(logged):
+    """The columns that an entry is written from, beside those compared."""
+    kept = {"id", *logged.partner}
+    if logged.unit:
+        kept.add(logged.unit)
+    if logged.log_access:
+        kept |= {"write_date", "write_uid"}
+    return sorted(kept)
 
 
 def _insert_linked(relation, rows, pair) -> SQL:

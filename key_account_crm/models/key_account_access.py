@@ -33,6 +33,8 @@ class KeyAccountAccess(models.Model):
 
     _partner_idx = models.Index("(partner_id, date)")
     _date_idx = models.Index("(date)")
+    _unit_idx = models.Index("(unit_id)")
+    _user_idx = models.Index("(user_id)")
 
     @api.depends("field_names")
     @api.depends_context("lang")

@@ -28,11 +28,9 @@ class KeyAccountTraceMixin(models.AbstractModel):
         comodel_name="res.partner", string="Customer", readonly=True
     )
     unit_id = TraceMany2one(
-        comodel_name="key.account.unit", string="Unit", readonly=True, index=True
+        comodel_name="key.account.unit", string="Unit", readonly=True
     )
-    user_id = TraceMany2one(
-        comodel_name="res.users", string="Person", readonly=True, index=True
-    )
+    user_id = TraceMany2one(comodel_name="res.users", string="Person", readonly=True)
     date = fields.Datetime(readonly=True)
     txid = fields.Char(
         string="Transaction", readonly=True, help="What was saved together."

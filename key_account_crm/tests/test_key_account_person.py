@@ -385,6 +385,7 @@ class TestKeyAccountAccessHttp(HttpCase, PersonCommon):
 
     def test_a_form_that_is_opened_leaves_a_trace(self):
         self.set_registry_readonly_mode(False)
+        self.addCleanup(self.set_registry_readonly_mode, True)
         self.authenticate("ka_manager", "ka_manager")
         result = self.make_jsonrpc_request(
             "/web/dataset/call_kw/res.partner/web_read",
