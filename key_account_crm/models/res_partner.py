@@ -71,7 +71,7 @@ class ResPartner(models.Model):
         string="Serving Units",
         compute="_compute_key_account_scope_id",
         store=True,
-        index="btree_not_null",
+        index=True,  # with the empty ones: the rule asks for them too
         ondelete="restrict",
         help="The set of units that serve the customer and may read the basic file.",
     )
