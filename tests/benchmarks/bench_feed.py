@@ -1,8 +1,9 @@
 """(a) The feed against stock load(), batched create() and the bare limit.
 
 The bare limit is COPY of the very rows the feed wrote (ids and all: nothing is looked
-up; only the reference to the feed's batch is left out) into a staging table and one INSERT … SELECT into the same tables with the same
-indexes and foreign keys, without triggers, checks, moves, months, standing or log.
+up; only the reference to the feed's batch is left out) into a staging table and one
+INSERT … SELECT into the same tables with the same indexes and foreign keys, without
+triggers, checks, moves, months, standing or log.
 """
 
 import os

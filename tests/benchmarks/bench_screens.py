@@ -56,11 +56,11 @@ def _wait(url, process):
 
 
 def bench_lists(report, database, customers):
-    with environment(database, "bm_centre") as env:
-        fields = specification(env, "res.partner", "list", LIST)
+    logins = ("bm_head_3", "bm_centre", "bm_admin")
+    fields = [_list_fields(database, login) for login in logins]
     report.section(
         f"(b) The customer list, {customers:,} customers",
-        f"web_search_read of 80 rows and {len(fields)} columns of the product's list, "
+        f"web_search_read of 80 rows and {len(fields[0])} columns of our list, "
         f"with count, through HTTP; {ROUNDS} rounds, everybody in turn, medians of the "
         "client's waiting in ms. The centre reads without a restricting rule.",
         "list",
@@ -69,12 +69,11 @@ def bench_lists(report, database, customers):
         "administrator",
         "head / centre",
     )
-    logins = ("bm_head_3", "bm_centre", "bm_admin")
     worst = 0
     with server(database) as url:
         clients = [Client(url, database, login, PASSWORD) for login in logins]
-        for what, query in _lists(fields).items():
-            medians = _in_turn(clients, query)
+        for what, query in LISTS.items():
+            medians = _in_turn(clients, fields, query)
             ratio = medians[0] / medians[1]
             if what == "first page":
                 worst = ratio
@@ -82,21 +81,26 @@ def bench_lists(report, database, customers):
     report.target("head's list / list without rules", worst, 1.5)
 
 
-def _lists(fields):
-    base = {"specification": fields, "limit": 80, "count_limit": 10001}
-    search = [*CUSTOMERS, ("key_account_search", "ilike", "华信")]
-    return {
-        "first page": {**base, "domain": CUSTOMERS},
-        "page 20": {**base, "domain": CUSTOMERS, "offset": 1520},
-        "by part of a name": {**base, "domain": search},
-    }
+def _list_fields(database, login):
+    """The columns of the list as this user gets it; the administrator's has fewer."""
+    with environment(database, login) as env:
+        return specification(env, "res.partner", "list", LIST)
 
 
-def _in_turn(clients, query):
+SEARCH = [*CUSTOMERS, ("key_account_search", "ilike", "华信")]
+LISTS = {
+    "first page": {"domain": CUSTOMERS},
+    "page 20": {"domain": CUSTOMERS, "offset": 1520},
+    "by part of a name": {"domain": SEARCH},
+}
+
+
+def _in_turn(clients, fields, query):
     """The median milliseconds of every client, asking one after the other."""
     times = [[] for _client in clients]
     for turn in range(-3, ROUNDS):  # the first three warm up
-        for client, found in zip(clients, times, strict=True):
+        for client, wanted, found in zip(clients, fields, times, strict=True):
+            query.update(specification=wanted, limit=80, count_limit=10001)
             start = time.perf_counter()
             client.call("res.partner", "web_search_read", **query)
             if turn >= 0:
@@ -198,7 +202,7 @@ def bench_form(report, database, customers):
             counts.append(env.cr.sql_log_count - before)
             elapsed = 1000 * (time.perf_counter() - start)
         report.row(f"{bills:,}", counts[-1], f"{elapsed:.0f}")
-    report.target("queries with 1,200 bills / with none", counts[-1] / counts[0], 1)
+    report.target("queries with 1,200 bills / with 12", counts[-1] / counts[1], 1)
 
 
 def _customer(env, bills):

@@ -1,5 +1,6 @@
 """Results as a markdown table, printed while they come and kept at the end."""
 
+import tempfile
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -35,4 +36,11 @@ class Report:
         print("\n".join(lines), flush=True)
 
     def save(self):
-        RESULTS.write_text("\n".join([*self.lines, ""]), encoding="utf-8")
+        """Into the checkout, or beside it where the server's user may not write."""
+        text = "\n".join([*self.lines, ""])
+        try:
+            RESULTS.write_text(text, encoding="utf-8")
+        except PermissionError:
+            path = Path(tempfile.gettempdir()) / RESULTS.name
+            path.write_text(text, encoding="utf-8")
+            print(f"{RESULTS} may not be written: the result is in {path}")
