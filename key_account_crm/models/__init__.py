@@ -28,7 +28,7 @@ from . import key_account_line_standing
 from . import key_account_standing
 from . import key_account_trace_mixin
 from . import key_account_private_mixin
-from . import key_account_logged
+from . import base
 from . import key_account_audit
 from . import key_account_person
 from . import key_account_access

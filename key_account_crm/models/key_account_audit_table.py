@@ -76,6 +76,9 @@ class KeyAccountAudit(models.Model):
             return  # at installation: the log comes first
         known = self._get_functions()
         for table, events, query in self._generate(names):
+            if query is None:
+                self.env.cr.execute(trigger.drop_function(table))
+                continue
             signature = hashlib.sha256(self._render(query).encode()).hexdigest()
             if known.get(trigger.PREFIX + table) == (signature, len(events)):
                 continue
@@ -100,7 +103,11 @@ class KeyAccountAudit(models.Model):
     @api.model
     def _drop_stale(self, names):
         """Tables of addons that were uninstalled leave a function behind."""
-        wanted = {trigger.PREFIX + table for table, _e, _q in self._generate(names)}
+        wanted = {
+            trigger.PREFIX + table
+            for table, _events, query in self._generate(names)
+            if query is not None
+        }
         for name in self._get_functions().keys() - wanted:
             table = name.removeprefix(trigger.PREFIX)
             self.env.cr.execute(trigger.drop_function(table))
@@ -133,13 +140,17 @@ class KeyAccountAudit(models.Model):
         return self.env.cr.mogrify(query).decode()
 
     def _generate(self, names):
-        """Table, events and function of every logged table and many2many there is."""
+        """Table, events and function of every logged table and many2many there is; no
+        function for a table of which every column went."""
         columns = self._get_columns()
         for name in names:
             model = self.env[name]
             if model._table not in columns:
                 continue
             logged = self._describe(model, columns[model._table])
+            if not logged.columns:  # its addon is being uninstalled
+                yield model._table, [], None
+                continue
             yield model._table, list(trigger.EVENTS), trigger.create_function(logged)
             for relation in self._describe_relations(model, logged, columns):
                 query = trigger.create_relation_function(relation)

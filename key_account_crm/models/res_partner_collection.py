@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .key_account_change import LOGGED
 
@@ -27,10 +28,8 @@ class ResPartner(models.Model):
     @api.depends("key_account_change_ids.state")
     @api.depends_context("uid")
     def _compute_key_account_change_count(self):
-        groups = self.env["key.account.change"]._read_group(
-            [("partner_id", "in", self.ids), ("state", "=", "proposed")],
-            ["partner_id"],
-            ["__count"],
+        groups = self._key_account_group_facts(
+            "key.account.change", Domain("state", "=", "proposed"), ["__count"]
         )
         counts = {partner.id: count for partner, count in groups}
         for partner in self:
