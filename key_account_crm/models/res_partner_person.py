@@ -91,8 +91,8 @@ class ResPartner(models.Model):
             if person:
                 partner.update(partner._key_account_show_private(person))
             else:
-                masked = partner._key_account_mask_private(others.get(partner._origin.id))
-                partner.update(masked)
+                other = others.get(partner._origin.id)
+                partner.update(partner._key_account_mask_private(other))
 
     def _key_account_get_persons(self):
         """Map the ids of partners to the private data the user may read."""
