@@ -15,7 +15,10 @@ LEFT_BEHIND = {
     "functions": "SELECT proname FROM pg_proc WHERE proname LIKE %s",
     "triggers": "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s",
     "types": "SELECT typname FROM pg_type WHERE typname LIKE %s",
-    "ids": "SELECT module || '.' || name FROM ir_model_data WHERE module LIKE %s",
+    # People who worked with it stay: what they wrote elsewhere names them.
+    "ids": """
+        SELECT module || '.' || name FROM ir_model_data
+         WHERE module LIKE %s AND model NOT IN ('res.users', 'res.partner')""",
     "models": """
         SELECT model FROM ir_model WHERE replace(model, '.', '_') LIKE %s""",
     "fields": "SELECT model || '.' || name FROM ir_model_fields WHERE name LIKE %s",
