@@ -4,6 +4,7 @@
 KA_DB_USER=odoo
 KA_PG_MIN=15
 KA_PG_BIN=''
+KA_PG_USED='' KA_PG_TURN=''      # file descriptors of the locks we hold
 
 find_postgres() {
     local bin
@@ -45,13 +46,19 @@ ensure_postgres() {
     flock --shared "$KA_PG_USED"
     [[ -e $KA_STATE/pg/PG_VERSION ]] || create_cluster
     postgres_answers || start_postgres
-    exec {KA_PG_TURN}>&-
+    end_turn
 }
 
 # One ./dev at a time starts or stops the server; never held for longer than that.
 lock_turn() {
+    [[ -z $KA_PG_TURN ]] || return 0
     exec {KA_PG_TURN}>>"$KA_CACHE/postgres.turn"
     flock "$KA_PG_TURN"
+}
+
+end_turn() {
+    exec {KA_PG_TURN}>&-
+    KA_PG_TURN=''
 }
 
 create_cluster() {
@@ -68,15 +75,17 @@ create_cluster() {
 start_postgres() {
     step "starting PostgreSQL"
     # It must not inherit our locks, nor die of the Ctrl-C that ends us.
-    as_run setsid "$KA_PG_BIN/pg_ctl" start --silent --wait --timeout=60 --pgdata="$KA_STATE/pg" \
-        --log="$KA_LOG/postgresql.log" -o "-c unix_socket_directories='$KA_PGHOST'" \
-        {KA_PG_USED}>&- {KA_PG_TURN}>&- >/dev/null </dev/null ||
-        die "PostgreSQL does not start, see $KA_LOG/postgresql.log" "to begin again: ./dev clean --all"
+    (
+        exec {KA_PG_USED}>&- {KA_PG_TURN}>&-
+        as_run setsid "$KA_PG_BIN/pg_ctl" start --silent --wait --timeout=60 --pgdata="$KA_STATE/pg" \
+            --log="$KA_STATE/pg/server.log" -o "-c unix_socket_directories='$KA_PGHOST'"
+    ) >/dev/null </dev/null ||
+        die "PostgreSQL does not start, see $KA_STATE/pg/server.log" "to begin again: ./dev clean --all"
 }
 
 # Stopped by the last ./dev that uses it, unless `./dev start` asked for it to stay.
 release_postgres() {
-    [[ -n ${KA_PG_USED:-} && ! -e $KA_CACHE/keep-postgres ]] || return 0
+    [[ -n $KA_PG_USED && ! -e $KA_CACHE/keep-postgres ]] || return 0
     lock_turn
     if flock --exclusive --nonblock "$KA_PG_USED"; then stop_postgres; fi
 }
