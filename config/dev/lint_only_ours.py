@@ -15,9 +15,10 @@ ROOT = Path(os.environ["KA_ROOT"])
 
 @pytest.fixture(scope="session", autouse=True)
 def only_our_addons():
-    import odoo.addons
     from odoo import tools
     from odoo.modules import Manifest
+
+    import odoo.addons
 
     everything = Manifest.all_addon_manifests()
     ours = [m for m in everything if Path(m.path).is_relative_to(ROOT)]

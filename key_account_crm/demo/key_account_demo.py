@@ -235,7 +235,7 @@ class KeyAccountDemo(models.AbstractModel):
         return self.env["key.account.bill"].create(vals_list)
 
     def _create_payments(self, dice, bills):
-        """Most pay in time; some customers pay late, a few leave the last bills open."""
+        """Most pay in time, some late; a few leave the last bills open."""
         today = fields.Date.context_today(self)
         vals_list = []
         for bill in bills.sorted("id"):

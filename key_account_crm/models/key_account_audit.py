@@ -36,7 +36,7 @@ class KeyAccountAudit(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="model", readonly=True, index=True
     )
-    record_name = fields.Char(string="Record Name", compute="_compute_record_name")
+    record_name = fields.Char(compute="_compute_record_name")
     action = fields.Selection(selection=ACTIONS, readonly=True)
     origin = fields.Char(
         readonly=True,

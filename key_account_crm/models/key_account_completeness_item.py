@@ -180,7 +180,7 @@ class KeyAccountCompletenessItem(models.Model):
 
     @api.model
     def _get_filled_condition(self, name) -> SQL:
-        """Whether a file has a fact, in SQL (``_is_filled`` says the same in Python)."""
+        """Whether a file has a fact, in SQL; ``_is_filled`` says it in Python."""
         partner = self.env["res.partner"]
         column = partner._key_account_private_fields().get(name)
         if column:

@@ -12,7 +12,7 @@ STATES = [
 
 
 class KeyAccountNumber(models.Model):
-    """A service number (业务号码): one customer owns it, a person may hold it (FILE-12)."""
+    """A service number (业务号码): owned by a customer, held by a person (FILE-12)."""
 
     _name = "key.account.number"
     _description = "Service Number"

@@ -66,13 +66,13 @@ class KeyAccountTraceMixin(models.AbstractModel):
         )
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         self._refuse()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self._refuse()
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         self._refuse()
 
     def _create(self, data_list):

@@ -90,9 +90,7 @@ class ResPartner(models.Model):
         ],
         string="Payment Attitude",
     )
-    key_account_credit_limit = fields.Monetary(
-        string="Key Account Credit Limit", currency_field="key_account_currency_id"
-    )
+    key_account_credit_limit = fields.Monetary(currency_field="key_account_currency_id")
     key_account_is_unified = fields.Boolean(
         string="Unified Payment", help="The group pays for its members."
     )

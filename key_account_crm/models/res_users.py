@@ -34,7 +34,6 @@ class ResUsers(models.Model):
 
     key_account_role = fields.Selection(
         selection=[(role, label) for role, (label, *_reach) in ROLES.items()],
-        string="Key Account Role",
         compute="_compute_key_account_role",
         inverse="_inverse_key_account_role",
         search="_search_key_account_role",

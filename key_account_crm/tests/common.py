@@ -24,7 +24,7 @@ class KeyAccountCommon(BaseCommon):
     ==========  ===================  ================================================
     unit        below                users
     ==========  ===================  ================================================
-    centre      -                   ka_centre (cls.director), ka_office, ka_agent, ka_admin
+    centre      -                   director (ka_centre), office, agent, admin
     post        centre               ka_company, ka_finance, ka_operator
     post_1      post                 ka_manager, ka_colleague, ka_head
     post_2      post                 ka_manager_2

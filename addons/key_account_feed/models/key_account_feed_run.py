@@ -174,7 +174,8 @@ class KeyAccountFeed(models.Model):
         if not self.run_id or self.run_id.state != "running":
             self._start_run()
         self.state = "running"
-        self.env.cr.commit()  # the state is shown while the load is under way
+        # the state is shown while the load is under way
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         return True
 
     def _work(self):
@@ -183,7 +184,8 @@ class KeyAccountFeed(models.Model):
         for attempt in range(RETRIES):
             try:
                 self._load()
-                self.env.cr.commit()  # all or nothing of the file
+                # all or nothing of the file
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 break
             except LoadCancelledError:
                 self._roll_back()
@@ -201,7 +203,8 @@ class KeyAccountFeed(models.Model):
         else:
             self._fail("25", message[:200])
         self._finish_run()
-        self.env.cr.commit()  # the log of the batch, whatever became of the file
+        # the log of the batch, whatever became of the file
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         if self.is_direct:
             self._write_results()
 

@@ -124,7 +124,8 @@ class KeyAccountFeedSource(models.Model):
             feed = self._take_over(folder, names)
             self._move_done(folder, names)
             _logger.info("%s received: %s %s", stem, feed.state, feed.file_code)
-            self.env.cr.commit()  # files moved away must be in the database
+            # files moved away must be in the database
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _find_complete(self, folder):
         """Map each transmission whose control file is there to its file names."""
