@@ -27,11 +27,11 @@ def suite_models(env):
     )
 
 
-def for_each_person(check):
+def for_each_person(check, people=PEOPLE):
     """Make one test method per person of a check(self, person) -> problems."""
 
     def decorate(cls):
-        for person in PEOPLE:
+        for person in people:
             setattr(cls, f"{check.__name__}_as_{person}", _make_test(check, person))
         return cls
 
