@@ -19,7 +19,8 @@ lint_addons() {
     local folders=()
     mapfile -t folders < <(addons_py paths | cut -f2)
     ((${#folders[@]} == 0)) ||
-        suite_env "$KA_PYTHON" -m pylint --rcfile="$KA_ROOT/setup.cfg" "${folders[@]}"
+        # a cache of its own: test_lint runs pylint as the unprivileged user
+        suite_env env PYLINTHOME="$KA_DEV/cache/pylint-$(id -u)" "$KA_PYTHON" -m pylint --rcfile="$KA_ROOT/setup.cfg" "${folders[@]}"
 }
 
 lint_shell() {

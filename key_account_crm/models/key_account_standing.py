@@ -14,7 +14,11 @@ class KeyAccountStanding(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", required=True, ondelete="cascade", readonly=True
+        comodel_name="res.partner",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
     )
     scope_id = fields.Many2one(
         comodel_name="key.account.scope", index=True, readonly=True, ondelete="restrict"

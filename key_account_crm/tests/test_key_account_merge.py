@@ -155,6 +155,15 @@ class TestKeyAccountMerge(KeyAccountCommon):
         self.assertEqual(attachment.res_id, self.target.id)
         self.assertEqual(message.res_id, self.target.id)
 
+    def test_the_last_move_says_the_state_of_the_file_that_stays(self):
+        self.source._key_account_move("suspended", reason="Owes too much")
+        self._merge()
+        self.assertEqual(self.target.key_account_state, "active")
+        moves = self.env["key.account.state.move"].search(
+            [("partner_id", "=", self.target.id)]
+        )
+        self.assertEqual(moves[0].state_to, "active")
+
     def test_the_target_keeps_its_answers_and_takes_in_what_it_lacks(self):
         self._merge()
         self.assertRecordValues(
