@@ -38,6 +38,7 @@ class KeyAccountDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
+        self._name_in_chinese()
         maker = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         dice = random.Random(20020101)
         customers = maker._create_customers(dice)
@@ -50,6 +51,16 @@ class KeyAccountDemo(models.AbstractModel):
         maker._create_persons(dice, customers)
         maker._create_members(dice, customers)
         maker._create_potentials(dice, customers)
+
+    @api.model
+    def _name_in_chinese(self):
+        """Demonstration records are not exported with the terms of the addon."""
+        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
+            return
+        for kind, names in words.CHINESE.items():
+            for name, chinese in names.items():
+                record = self._demo(kind, name)
+                record.update_field_translations("name", {"zh_CN": chinese})
 
     def _demo(self, kind, name):
         return self.env.ref(f"key_account_crm.{kind}_{name}_demo")
