@@ -114,7 +114,7 @@ class KeyAccountStateMove(models.Model):
                     )
                 )
 
-    def write(self, vals):  # pylint: disable=method-required-super
+    def write(self, vals):
         raise UserError(
             self.env._("A move stays as it was made: answer it with another move.")
         )

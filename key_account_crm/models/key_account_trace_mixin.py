@@ -66,13 +66,13 @@ class KeyAccountTraceMixin(models.AbstractModel):
         )
 
     @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
+    def create(self, vals_list):
         self._refuse()
 
-    def write(self, vals):  # pylint: disable=method-required-super
+    def write(self, vals):
         self._refuse()
 
-    def unlink(self):  # pylint: disable=method-required-super
+    def unlink(self):
         self._refuse()
 
     def _create(self, data_list):

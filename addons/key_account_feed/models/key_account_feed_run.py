@@ -175,7 +175,7 @@ class KeyAccountFeed(models.Model):
             self._start_run()
         self.state = "running"
         # the state is shown while the load is under way
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.env.cr.commit()
         return True
 
     def _work(self):
@@ -185,7 +185,7 @@ class KeyAccountFeed(models.Model):
             try:
                 self._load()
                 # all or nothing of the file
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+                self.env.cr.commit()
                 break
             except LoadCancelledError:
                 self._roll_back()
@@ -204,7 +204,7 @@ class KeyAccountFeed(models.Model):
             self._fail("25", message[:200])
         self._finish_run()
         # the log of the batch, whatever became of the file
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.env.cr.commit()
         if self.is_direct:
             self._write_results()
 

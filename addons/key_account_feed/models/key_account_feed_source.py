@@ -125,7 +125,7 @@ class KeyAccountFeedSource(models.Model):
             self._move_done(folder, names)
             _logger.info("%s received: %s %s", stem, feed.state, feed.file_code)
             # files moved away must be in the database
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env.cr.commit()
 
     def _find_complete(self, folder):
         """Map each transmission whose control file is there to its file names."""
