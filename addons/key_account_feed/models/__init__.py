@@ -1,7 +1,6 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import key_account_run
 from . import key_account_feed_source
 from . import key_account_feed_text
 from . import key_account_feed_text_record
