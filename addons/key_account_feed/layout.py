@@ -96,6 +96,9 @@ class Record(NamedTuple):
     name: str
     number: int
     columns: tuple
+    optional: int = 0
+    """How many of the last columns a row may leave out with their separators: those
+    that came later than the first version of the layout."""
 
     @property
     def names(self):
@@ -238,7 +241,9 @@ BILL = Record(
         _fact("bill", "currency_id", type="currency", size=3),
         _fact("bill", "amount", type="amount", required=True),
         _fact("bill", "kind", type="choice", required=True, choices=BILL_KIND),
+        _fact("bill", "origin_id", type="bill", size=60),
     ),
+    optional=1,
 )
 PAYMENT = Record(
     "P",

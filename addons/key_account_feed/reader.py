@@ -133,6 +133,7 @@ class Reader:
         self.separators = {
             letter: len(record.columns) for letter, record in records.items()
         }
+        self.optional = {letter: record.optional for letter, record in records.items()}
         self.encoding = encoding or detect_encoding(stream)
         self.next_row = first_row
         self.bad = []
@@ -174,16 +175,13 @@ class Reader:
             line = line[: line.index(MARKER)]
         letter = line[:1]
         code = self._find_error(line, letter)
-        if code is None and "\\" in line:
-            line = normalise_escapes(line)
-            if line is None:
-                code = "escape"
-            elif len(split_escaped(line)) != self.separators[letter] + 1:
-                code = "columns"
+        missing = 0
+        if code is None:
+            code, line, missing = self._take(line, letter)
         if code:
             self._refuse(row, letter, code, self._describe(code, line))
         else:
-            texts[letter].append(f"{row}{line[1:]}")
+            texts[letter].append(f"{row}{line[1:]}{SEPARATOR * missing}")
 
     def _find_error(self, line, letter):
         if len(line) > MAX_LINE:
@@ -192,9 +190,20 @@ class Reader:
             return "control"
         if letter not in self.separators or line[1:2] != SEPARATOR:
             return "letter"
-        if "\\" not in line and line.count(SEPARATOR) != self.separators[letter]:
-            return "columns"
         return None
+
+    def _take(self, line, letter):
+        """Error, line for COPY, number of optional fields it leaves out at its end."""
+        count = line.count(SEPARATOR)
+        if "\\" in line:
+            clean = normalise_escapes(line)
+            if clean is None:
+                return "escape", line, 0
+            line, count = clean, len(split_escaped(clean)) - 1
+        missing = self.separators[letter] - count
+        if 0 <= missing <= self.optional[letter]:
+            return None, line, missing
+        return "columns", line, 0
 
     def _describe(self, code, line):
         if code == "columns":

@@ -15,6 +15,7 @@ LEDGER_FIELDS = {
     "date_bill",
     "currency_id",
     "amount",
+    "origin_id",
 }
 
 
@@ -46,6 +47,20 @@ class KeyAccountBill(models.Model):
         ],
         default="bill",
         required=True,
+    )
+    origin_id = fields.Many2one(
+        comodel_name="key.account.bill",
+        string="Corrects Bill",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        domain="[('partner_id', '=', partner_id), ('kind', '=', 'bill')]",
+        help="The bill that this credit note or correction is about.",
+    )
+    correction_ids = fields.One2many(
+        comodel_name="key.account.bill",
+        inverse_name="origin_id",
+        string="Credit Notes and Corrections",
     )
     number_id = fields.Many2one(
         comodel_name="key.account.number",
@@ -159,6 +174,46 @@ class KeyAccountBill(models.Model):
                         bill=bill.name,
                     )
                 )
+
+    @api.constrains("origin_id", "partner_id", "kind", "currency_id")
+    def _check_origin_id(self):
+        for bill in self.filtered("origin_id"):
+            error = bill._get_origin_error()
+            if error:
+                raise ValidationError(error)
+
+    def _get_origin_error(self):
+        """Why this row cannot correct the bill it names, None when it can."""
+        # sudo: of the bill that is corrected only its customer, kind and currency
+        # count; the user who books the credit note may not be the one who reads it.
+        origin = self.origin_id.sudo()
+        values = {"bill": self.name, "origin": origin.name}
+        if self.kind == "bill":
+            return self.env._(
+                "%(bill)s is a bill: only a credit note or a correction names the bill "
+                "it corrects. Leave it empty.",
+                bill=self.name,
+            )
+        if origin.partner_id != self.partner_id:
+            return self.env._(
+                "%(bill)s corrects a bill of another customer. Choose one of "
+                "%(customer)s.",
+                bill=self.name,
+                customer=self.partner_id.display_name,
+            )
+        if self.kind == "credit" and origin.kind != "bill":
+            return self.env._(
+                "%(bill)s: %(origin)s is no bill but itself corrects one. Choose the "
+                "bill.",
+                **values,
+            )
+        if origin.currency_id != self.currency_id:
+            return self.env._(
+                "%(bill)s: %(origin)s is in %(currency)s. Correct it in that currency.",
+                currency=origin.currency_id.name,
+                **values,
+            )
+        return None
 
     @api.constrains("number_id", "partner_id")
     def _check_number_id(self):

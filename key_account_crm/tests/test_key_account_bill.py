@@ -43,6 +43,32 @@ class TestKeyAccountBill(KeyAccountCommon):
             bill, [{"amount_open": 0, "is_overdue": False, "days_overdue": 0}]
         )
 
+    def test_credit_note_names_the_bill_it_corrects(self):
+        bill = self._create_bill(self.customer, 100)
+        credit = self._create_bill(self.customer, -30, origin_id=bill.id)
+        self.assertEqual(bill.correction_ids, credit)
+        other = self._create_customer("Other", self.manager)
+        euro = self._create_bill(
+            self.customer, 5, currency_id=self.env.ref("base.EUR").id
+        )
+        cases = {
+            "only a credit note": {"amount": 10, "origin_id": bill.id},
+            "another customer": {
+                "amount": -10,
+                "origin_id": self._create_bill(other, 10).id,
+            },
+            "itself corrects": {"amount": -10, "origin_id": credit.id},
+            "in that currency": {"amount": -10, "origin_id": euro.id},
+        }
+        for cause, values in cases.items():
+            with (
+                self.subTest(cause=cause),
+                self.assertRaisesRegex(ValidationError, cause),
+            ):
+                self._create_bill(self.customer, **values)
+        with self.assertRaisesRegex(UserError, "ledger"):
+            credit.origin_id = False
+
     def test_overdue_reads_and_searches_alike(self):
         late = self._create_bill(self.customer, 10)
         due_today = self._create_bill(self.customer, 10, date_due="2026-03-01")

@@ -168,6 +168,7 @@ class KeyAccountFeed(models.Model):
         """Stage, check and count; say whether the rows may be loaded."""
         if self.is_repeated:
             self._write_counts([("", {"unchanged": self._count_rows()}, {})])
+            self._write_absent([])
             return True
         interface = self._get_interface()
         self.env.flush_all()
@@ -178,10 +179,18 @@ class KeyAccountFeed(models.Model):
         interface._resolve(self, is_load)
         results = interface._count(self)
         self._write_counts(results)
+        self._write_absent(interface._get_absent(self))
         self.refusal_ids._replace(self)
+        return self._is_within_limits(interface._get_covered_count(self))
+
+    def _is_within_limits(self, covered):
+        """Whether few enough rows are refused, and few enough documents missing."""
         limit = self._get_source().refused_limit
         if self.refused_percent > limit:
             self._fail("22", f"{self.refused_percent:.2f} % / {limit:g} %")
+            return False
+        if self._exceeds_withdrawn(covered):
+            self._fail("27", f"{self.withdrawn_count} / {covered}")
             return False
         return True
 
@@ -194,7 +203,7 @@ class KeyAccountFeed(models.Model):
         return sum(self.part_ids.mapped("row_count"))
 
     def _write_counts(self, results):
-        keys = ("created", "changed", "unchanged", "refused")
+        keys = ("created", "changed", "unchanged", "refused", "withdrawn")
         sums = {
             f"{key}_count": sum(counts.get(key, 0) for _letter, counts, _ in results)
             for key in keys
@@ -230,7 +239,8 @@ class KeyAccountFeed(models.Model):
         except UnreadableError as error:
             self._fail(error.code, error.value)
             return
-        if not self.is_repeated and self.created_count + self.changed_count:
+        writes = self.created_count + self.changed_count + self.withdrawn_count
+        if not self.is_repeated and writes:
             self.env["key.account.audit"]._set_origin("feed", self.run_id.id)
             self._get_interface()._load(self)
         self._replace_earlier()

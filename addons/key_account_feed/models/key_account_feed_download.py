@@ -7,7 +7,6 @@ import io
 import xlsxwriter
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ..layout import MARKER
 from ..reader import CONTROL, detect_encoding, iterate_lines
@@ -77,14 +76,6 @@ class KeyAccountFeed(models.Model):
         """Pairs of row number and text of all rows, in the file's order."""
         row = 0
         for part in self.part_ids:
-            if not part._get_attachment():
-                raise UserError(
-                    self.env._(
-                        "The original of %(name)s was kept 90 days and is gone: take "
-                        "the file from the sending system.",
-                        name=part.name,
-                    )
-                )
             with part._open() as stream:
                 encoding = self.encoding or detect_encoding(stream)
                 for line in iterate_lines(stream):

@@ -207,53 +207,6 @@ class KeyAccountFeedInterface(models.AbstractModel):
         )
 
     @api.model
-    def _create_customer_keys(self):
-        """Which customer every code of the file means, whether it is being made.
-
-        Files of customers add the rows that this file itself brings.
-        """
-        codes = SQL(" UNION ").join(
-            SQL("SELECT customer AS code FROM %s", self._stage_table(record))
-            for record in self._get_records().values()
-            if "customer" in record.names
-        )
-        self._create_table(
-            SQL.identifier("feed_known"),
-            SQL(
-                """
-                SELECT code.code, partner.id, partner.key_account_unit_id AS unit_id,
-                       partner.key_account_manager_id AS manager_id,
-                       NULL::integer AS row, FALSE AS is_refused
-                  FROM (%(codes)s) AS code
-                  JOIN res_partner AS partner ON partner.key_account_code = code.code
-                 WHERE partner.key_account_kind IS NOT NULL
-                 UNION ALL
-                SELECT code.code, partner.id, partner.key_account_unit_id,
-                       partner.key_account_manager_id, NULL, FALSE
-                  FROM (%(codes)s) AS code
-                  JOIN key_account_code_alias AS alias ON alias.name = code.code
-                  JOIN res_partner AS partner ON partner.id = alias.partner_id
-                 WHERE NOT EXISTS (SELECT FROM res_partner AS other
-                                    WHERE other.key_account_code = code.code)
-                """,
-                codes=codes,
-            ),
-        )
-
-    @api.model
-    def _customer_errors(self):
-        return [
-            (
-                SQL("stage.customer IS NOT NULL AND known.code IS NULL"),
-                "customer customer",
-            ),
-            (
-                SQL("known.is_refused"),
-                SQL("concat('customer_refused customer ', known.row)"),
-            ),
-        ]
-
-    @api.model
     def _refuse_from(self, record):
         """Turn the errors of the resolved rows into refusals, one for each error."""
         self._execute(
@@ -304,6 +257,16 @@ class KeyAccountFeedInterface(models.AbstractModel):
         if unknown:
             results.append(("", {"refused": unknown}, {}))
         return results
+
+    @api.model
+    def _get_covered_count(self, feed):
+        """How many documents a snapshot must name. Hook."""
+        return 0
+
+    @api.model
+    def _get_absent(self, feed):
+        """Rows of what a file of the whole stock does not name. Hook."""
+        return []
 
     @api.model
     def _get_examples(self, record, counts):

@@ -4,7 +4,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..layout import BILL, PAYMENT
+from ..layout import BILL
 
 DUE_DAYS = 30
 
@@ -29,7 +29,9 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         self._create_customer_keys()
         self._create_money(feed)
         self._create_numbers()
+        self._create_renamed()
         self._resolve_bills(feed, is_load)
+        self._resolve_origins()
         self._resolve_payments(feed)
 
     @api.model
@@ -137,6 +139,8 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
                 )
                 for name in ("period", "date_bill", "currency_id", "line_id", "kind")
             ),
+            self._outside_month(feed, "period", SQL("typed.period")),
+            self._older(feed, SQL("typed.date_due <> typed.old_due")),
         ]
 
     @api.model
@@ -150,8 +154,10 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         }
         return SQL(
             """
-            SELECT stage.row, stage.name, known.id AS partner_id, old.id AS old_id,
-                   %(id)s AS id, stage.twin,
+            SELECT stage.row, stage.document AS name, known.id AS partner_id,
+                   old.id AS old_id, %(id)s AS id,
+                   stage.origin_document AS origin_code, NULL::integer AS origin_id,
+                   old.origin_id AS old_origin_id,
                    by_line_id.id AS line_id,
                    CASE WHEN file.id IS NULL THEN known.unit_id
                         ELSE file.unit_id END AS unit_id,
@@ -161,12 +167,14 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
                    COALESCE(number.id, any_number.id) AS number_id,
                    money.id AS currency_id,
                    %(period)s AS period, %(date_bill)s AS date_bill,
-                   COALESCE(%(date_due)s, %(date_bill)s + %(due_days)s) AS date_due,
+                   COALESCE(%(date_due)s, old.date_due,
+                            %(date_bill)s + %(due_days)s) AS date_due,
                    %(amount)s AS amount, %(kind)s AS kind,
                    old.period AS old_period, old.date_bill AS old_date_bill,
                    old.date_due AS old_due, old.currency_id AS old_currency_id,
                    COALESCE(old.line_id, 0) AS old_line_id, old.kind AS old_kind,
                    total.amount AS old_amount, total.revision,
+                   total.moment AS old_moment,
                    %(errors)s AS field_errors
               FROM (%(numbered)s) AS stage
               LEFT JOIN feed_known AS known ON known.code = stage.customer
@@ -182,7 +190,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
                 ON any_number.partner_id = known.id
                AND any_number.name = stage.number_id
               LEFT JOIN key_account_bill AS old
-                ON old.partner_id = known.id AND old.name = stage.name
+                ON old.partner_id = known.id AND old.name = stage.document
                AND old.revision = 0
               %(total)s
             """,
@@ -191,7 +199,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
             errors=self._errors(
                 BILL, self._customer_errors() + [self._error_twin("name")]
             ),
-            numbered=self._numbered(BILL, ["name", "customer"]),
+            numbered=self._numbered(BILL, ["document", "owner"]),
             lookups=self._lookup_joins(BILL),
             currency=currency.id,
             total=self._total(SQL("key_account_bill"), SQL("TRUE")),
@@ -206,131 +214,23 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
 
     @api.model
     def _total(self, table, same) -> SQL:
-        """The ledger's present amount of a row: itself and its corrections."""
+        """The ledger's present amount of a row: itself and its corrections.
+
+        With ``moment``, that of the latest transmission that brought one of them.
+        """
         return SQL(
             """
             LEFT JOIN LATERAL (
-                SELECT SUM(entry.amount) AS amount, MAX(entry.revision) AS revision
+                SELECT SUM(entry.amount) AS amount, MAX(entry.revision) AS revision,
+                       MAX(sent.moment) AS moment
                   FROM %s AS entry
+                  LEFT JOIN key_account_feed AS sent ON sent.run_id = entry.run_id
                  WHERE entry.partner_id = old.partner_id AND entry.name = old.name
                    AND %s
             ) AS total ON old.id IS NOT NULL
             """,
             table,
             same,
-        )
-
-    @api.model
-    def _resolve_payments(self, feed):
-        self._create_table(
-            SQL.identifier("feed_payment"),
-            SQL(
-                """
-                SELECT checked.*,
-                       CASE WHEN errors IS NOT NULL THEN 'refused'
-                            WHEN old_id IS NULL THEN 'created'
-                            WHEN difference <> 0 THEN 'changed'
-                            ELSE 'unchanged' END AS outcome
-                  FROM (
-                    SELECT typed.*, typed.amount - typed.old_amount AS difference,
-                           NULLIF(array_cat(typed.field_errors, %(errors)s), '{}')
-                               AS errors
-                      FROM (%(resolved)s) AS typed
-                  ) AS checked
-                """,
-                resolved=self._resolved_payments(feed),
-                errors=self._rules(self._payment_rules(feed)),
-            ),
-        )
-
-    @api.model
-    def _payment_rules(self, feed):
-        return [
-            (
-                SQL("typed.unit_id <> ALL(%s)", feed.unit_id._get_below().ids),
-                "other_branch customer",
-            ),
-            (
-                SQL("typed.bill_code IS NOT NULL AND typed.bill_id IS NULL"),
-                "bill bill_id",
-            ),
-            (
-                SQL("typed.bill_currency_id <> typed.currency_id"),
-                "currency_bill currency_id",
-            ),
-            (SQL("typed.old_date <> typed.date_payment"), "ledger date_payment"),
-            (SQL("typed.old_currency_id <> typed.currency_id"), "ledger currency_id"),
-        ]
-
-    @api.model
-    def _resolved_payments(self, feed) -> SQL:
-        # sudo: the currency of the branch's company is no secret.
-        currency = feed.unit_id.sudo().company_id.currency_id
-        money = SQL("money.factor"), SQL("money.digits")
-        return SQL(
-            """
-            SELECT stage.row, stage.name, known.id AS partner_id, old.id AS old_id,
-                   stage.bill_id AS bill_code, bill.id AS bill_id,
-                   bill.is_new AS is_bill_new,
-                   bill.currency_id AS bill_currency_id,
-                   CASE WHEN bill.id IS NULL THEN by_line_id.id ELSE bill.line_id END
-                   AS line_id,
-                   CASE WHEN file.id IS NULL THEN known.unit_id
-                        ELSE file.unit_id END AS unit_id,
-                   CASE WHEN file.id IS NULL THEN known.manager_id
-                        ELSE file.manager_id END AS manager_id,
-                   money.id AS currency_id,
-                   %(date_payment)s AS date_payment, %(amount)s AS amount,
-                   by_channel_id.id AS channel_id,
-                   old.date_payment AS old_date, old.currency_id AS old_currency_id,
-                   total.amount AS old_amount, total.revision,
-                   %(errors)s AS field_errors
-              FROM (%(numbered)s) AS stage
-              LEFT JOIN feed_known AS known ON known.code = stage.customer
-              %(lookups)s
-              LEFT JOIN (%(bills)s) AS bill
-                ON bill.partner_id = known.id AND bill.name = stage.bill_id
-              LEFT JOIN feed_money AS money
-                ON money.id
-                   = COALESCE(by_currency_id.id, bill.currency_id, %(currency)s)
-              LEFT JOIN key_account_line_file AS file
-                ON file.partner_id = known.id AND file.line_id
-                   = CASE WHEN bill.id IS NULL THEN by_line_id.id ELSE bill.line_id END
-              LEFT JOIN key_account_payment AS old
-                ON old.partner_id = known.id AND old.name = stage.name
-               AND old.revision = 0
-               AND COALESCE(old.bill_id, 0) = COALESCE(bill.id, 0)
-              %(total)s
-            """,
-            date_payment=self._parse(PAYMENT.get("date_payment")),
-            amount=self._parse(PAYMENT.get("amount"), money),
-            errors=self._errors(
-                PAYMENT, self._customer_errors() + [self._error_twin("name")]
-            ),
-            numbered=self._numbered(PAYMENT, ["name", "customer", "bill_id"]),
-            lookups=self._lookup_joins(PAYMENT),
-            bills=self._paid_bills(),
-            currency=currency.id,
-            total=self._total(
-                SQL("key_account_payment"),
-                SQL("entry.bill_id IS NOT DISTINCT FROM old.bill_id"),
-            ),
-        )
-
-    @api.model
-    def _paid_bills(self) -> SQL:
-        """Bills that a payment may name: those of this file, and those we have."""
-        return SQL(
-            """
-            SELECT id, partner_id, name, line_id, currency_id, TRUE AS is_new
-              FROM feed_bill WHERE outcome = 'created'
-             UNION ALL
-            SELECT bill.id, bill.partner_id, bill.name, bill.line_id, bill.currency_id,
-                   FALSE
-              FROM key_account_bill AS bill
-             WHERE bill.revision = 0
-               AND bill.partner_id IN (SELECT id FROM feed_known)
-            """
         )
 
     @api.model

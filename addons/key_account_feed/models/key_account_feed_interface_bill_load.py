@@ -16,6 +16,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         feed._tick(50)
         self._correct_bills(feed)
         self._insert_payments(feed)
+        self._withdraw(feed)
         feed._tick(70)
         self.env.invalidate_all(flush=False)
         self.env["key.account.bill"]._settle(self._get_bills_to_settle())
@@ -51,6 +52,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
             "id": SQL("new.id"),
             "revision": SQL("0"),
             "kind": SQL("new.kind"),
+            "origin_id": SQL("new.origin_id"),
             "amount": SQL("new.amount"),
             "amount_paid": SQL("COALESCE(paid.amount, 0)"),
             "amount_open": SQL("new.amount - COALESCE(paid.amount, 0)"),
@@ -75,6 +77,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         columns = self._bill_columns(feed) | {
             "revision": SQL("new.revision + 1"),
             "kind": SQL("'correction'"),
+            "origin_id": SQL("new.old_id"),
             "amount": SQL("new.difference"),
             "amount_paid": SQL("0"),
             "amount_open": SQL("new.difference"),
@@ -90,10 +93,13 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
         self._execute(
             """
             UPDATE key_account_bill AS bill
-               SET date_due = new.date_due, write_uid = %s,
-                   write_date = now() AT TIME ZONE 'UTC'
+               SET date_due = new.date_due,
+                   origin_id = COALESCE(bill.origin_id, new.origin_id),
+                   write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
               FROM feed_bill AS new
-             WHERE bill.id = new.old_id AND new.outcome = 'changed' AND new.is_due_moved
+             WHERE bill.id = new.old_id AND new.outcome = 'changed'
+               AND (new.is_due_moved
+                    OR bill.origin_id IS NULL AND new.origin_id IS NOT NULL)
             """,
             self.env.uid,
         )
@@ -126,11 +132,13 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
 
     @api.model
     def _get_bills_to_settle(self):
-        """Bills we had already that this file pays."""
+        """Bills we had already that this file pays, or takes a payment of back."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT bill_id FROM feed_payment WHERE bill_id IS NOT NULL "
-                "AND outcome IN ('created', 'changed') AND is_bill_new IS NOT TRUE"
+                "SELECT bill_id FROM feed_payment WHERE bill_id IS NOT NULL "
+                "AND outcome IN ('created', 'changed') AND is_bill_new IS NOT TRUE "
+                "UNION SELECT bill_id FROM feed_covered "
+                "WHERE letter = 'P' AND is_missing AND bill_id IS NOT NULL"
             )
         )
         return [row[0] for row in rows]
@@ -148,6 +156,8 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
                      UNION ALL
                     SELECT partner_id, date_trunc('month', date_payment)::date
                       FROM feed_payment WHERE outcome IN ('created', 'changed')
+                     UNION ALL
+                    SELECT partner_id, month FROM feed_covered WHERE is_missing
                   ) AS touched
                 """
             )

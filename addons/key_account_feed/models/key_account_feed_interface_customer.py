@@ -41,6 +41,33 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         self._resolve_numbers(feed, is_load)
 
     @api.model
+    def _get_absent(self, feed):
+        """Customers of the branch that the whole stock (kind i) does not name.
+
+        They stay as they are: a customer leaves by a record with D, never by silence.
+        """
+        if feed.kind != "i":
+            return []
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.key_account_code, partner.name, unit.code,
+                       partner.key_account_state
+                  FROM res_partner AS partner
+                  JOIN key_account_unit AS unit
+                    ON unit.id = partner.key_account_unit_id
+                 WHERE partner.key_account_kind IS NOT NULL AND partner.active
+                   AND partner.key_account_unit_id = ANY(%s)
+                   AND partner.key_account_state <> 'churned'
+                   AND NOT EXISTS (SELECT FROM feed_stage_customer AS stage
+                                    WHERE stage.code = partner.key_account_code)
+                 ORDER BY partner.key_account_code
+                """,
+                feed.unit_id._get_below().ids,
+            )
+        )
+
+    @api.model
     def _new_id(self, table, is_load) -> SQL:
         """The id of a row to be made; a dry run draws no numbers."""
         if not is_load:

@@ -87,7 +87,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         units = feed.unit_id._get_below().ids
         self._resolve_part(
             LINE_FILE,
-            ["customer", "line_id"],
+            ["owner", "line_id"],
             SQL(
                 "LEFT JOIN key_account_line_file AS old ON old.partner_id = known.id "
                 "AND old.line_id = by_line_id.id"
@@ -114,7 +114,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     def _resolve_contacts(self, feed, is_load):
         self._resolve_part(
             CONTACT,
-            ["customer", "code"],
+            ["owner", "code"],
             SQL(
                 "LEFT JOIN LATERAL (SELECT * FROM res_partner AS contact "
                 "WHERE contact.parent_id = known.id AND contact.ref = stage.code "

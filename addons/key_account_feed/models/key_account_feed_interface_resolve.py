@@ -154,22 +154,41 @@ class KeyAccountFeedInterface(models.AbstractModel):
         return SQL("%s::numeric", str(10**-digits)), SQL("%s", digits)
 
     @api.model
+    def _numbered_source(self, record) -> SQL:
+        """The staged rows with ``owner``: the code their customer has today."""
+        if "customer" not in record.names:
+            return self._stage_table(record)
+        return SQL(
+            "(SELECT line.*, COALESCE(alias.code_now, line.customer) AS owner "
+            "FROM %s AS line LEFT JOIN feed_alias AS alias "
+            "ON alias.code = line.customer)",
+            self._stage_table(record),
+        )
+
+    @api.model
     def _numbered(self, record, key) -> SQL:
-        """The staged rows with ``twin``, the number of another row of the same key."""
+        """The staged rows with ``twin``, the number of another row of the same key.
+
+        ``is_mixed``: the two name one customer by different codes, it was merged.
+        """
         names = [SQL.identifier(name) for name in key]
         return SQL(
             """
             SELECT line.*,
                    CASE WHEN same.first = line.row THEN same.last ELSE same.first END
-                   AS twin
-              FROM %(table)s AS line
+                   AS twin, COALESCE(same.is_mixed, FALSE) AS is_mixed
+              FROM %(source)s AS line
               LEFT JOIN (
-                SELECT %(key)s, MIN(row) AS first, MAX(row) AS last
-                  FROM %(table)s WHERE %(first)s IS NOT NULL
+                SELECT %(key)s, MIN(row) AS first, MAX(row) AS last,
+                       %(mixed)s AS is_mixed
+                  FROM %(source)s AS line WHERE %(first)s IS NOT NULL
                  GROUP BY %(places)s HAVING COUNT(*) > 1
               ) AS same ON %(equal)s
             """,
-            table=self._stage_table(record),
+            source=self._numbered_source(record),
+            mixed=SQL("MIN(customer) <> MAX(customer)")
+            if "owner" in key
+            else SQL("FALSE"),
             key=SQL(", ").join(
                 SQL("COALESCE(%s, '') AS %s", name, name) for name in names
             ),
@@ -184,5 +203,9 @@ class KeyAccountFeedInterface(models.AbstractModel):
     def _error_twin(self, column):
         return (
             SQL("stage.twin IS NOT NULL"),
-            SQL("concat(%s, ' ', stage.twin)", f"duplicate {column}"),
+            SQL(
+                "concat(CASE WHEN stage.is_mixed THEN 'duplicate_merged' "
+                "ELSE 'duplicate' END, %s, stage.twin)",
+                f" {column} ",
+            ),
         )

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..naming import MAX_BYTES
 from ..reader import count_rows, has_record_end
@@ -79,6 +80,14 @@ class KeyAccountFeedPart(models.Model):
     def _open(self):
         """The content as a binary stream."""
         attachment = self._get_attachment()
+        if not attachment:
+            raise UserError(
+                self.env._(
+                    "The original of %(name)s was kept 90 days and is gone: take "
+                    "the file from the sending system.",
+                    name=self.name,
+                )
+            )
         if attachment.store_fname:
             return Path(attachment._full_path(attachment.store_fname)).open("rb")
         return io.BytesIO(attachment.raw or b"")

@@ -132,9 +132,11 @@ class KeyAccountFeed(models.Model):
             code = part._check_size()
             if code:
                 return code, part.name
-        if control is None:
-            return ("00", "") if is_confirmed else ("02", f"{self.name}.verf")
-        code, value = self._check_control(control)
+        if control is None and not is_confirmed:
+            return "02", f"{self.name}.verf"
+        code, value = (
+            self._check_control(control) if control is not None else ("00", "")
+        )
         return (code, value) if code != "00" else self._check_history()
 
     def _check_control(self, control):
@@ -171,4 +173,6 @@ class KeyAccountFeed(models.Model):
             if loaded.content_hash != self.content_hash:
                 return "23", f"{self.series}_{self.revision + 1:02}"
             self.is_repeated = True
-        return ("00", "")
+            return "00", ""
+        later = self._find_later() if not self.accepted_by_id else self.browse()
+        return ("26", later.name) if later else ("00", "")

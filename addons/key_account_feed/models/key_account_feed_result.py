@@ -29,6 +29,7 @@ class KeyAccountFeedResult(models.Model):
     changed_count = fields.Integer(string="Changed")
     unchanged_count = fields.Integer(string="Unchanged")
     refused_count = fields.Integer(string="Refused")
+    withdrawn_count = fields.Integer(string="Taken Back")
     examples = fields.Json(string="Examples as Data")
     example_text = fields.Text(string="Examples", compute="_compute_example_text")
 
@@ -39,6 +40,7 @@ class KeyAccountFeedResult(models.Model):
             "created": self.env._("Created"),
             "changed": self.env._("Changed"),
             "unchanged": self.env._("Unchanged"),
+            "withdrawn": self.env._("Taken Back"),
         }
         for result in self:
             result.example_text = "\n".join(

@@ -12,6 +12,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 DIRECT_ROWS = 5_000
+# A larger transmission is checked in the background.
+DIRECT_BYTES = 20_000_000
 RETRIES = 3
 CONFLICTS = (
     psycopg2.errors.SerializationFailure,
@@ -70,6 +72,9 @@ class KeyAccountFeed(models.Model):
                 feed.state = "cancelled"
         return True
 
+    def _is_large(self):
+        return sum(self.part_ids.mapped("size")) > DIRECT_BYTES
+
     def _check_may_run(self):
         self.check_access("read")
         self._check_branch(self.unit_id)
@@ -117,7 +122,9 @@ class KeyAccountFeed(models.Model):
                 "date_end": fields.Datetime.now(),
                 "progress": 100 if is_done else self.run_id.progress,
                 "created_count": self.created_count if is_done else 0,
-                "changed_count": self.changed_count if is_done else 0,
+                "changed_count": (self.changed_count + self.withdrawn_count)
+                if is_done
+                else 0,
                 "unchanged_count": self.unchanged_count,
                 "refused_count": self.refused_count,
                 "message": message or self.file_reason or False,

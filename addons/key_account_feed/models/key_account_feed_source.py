@@ -50,6 +50,12 @@ class KeyAccountFeedSource(models.Model):
         default=1.0,
         help="A file with a greater share of refused rows is not loaded at all.",
     )
+    withdrawn_limit = fields.Float(
+        string="Taken Back at Most %",
+        default=30.0,
+        help="A file of a whole month (kind s) that lacks a greater share of the bills "
+        "and payments known of the month is not loaded by itself.",
+    )
     date_last_load = fields.Datetime(string="Last Load", readonly=True)
     error = fields.Char(string="Last Problem", readonly=True)
 
@@ -57,6 +63,10 @@ class KeyAccountFeedSource(models.Model):
     _limit = models.Constraint(
         "CHECK (refused_limit >= 0 AND refused_limit <= 100)",
         "The share of refused rows is between 0 and 100 %.",
+    )
+    _withdrawn_range = models.Constraint(
+        "CHECK (withdrawn_limit >= 0 AND withdrawn_limit <= 100)",
+        "The share of what is taken back is between 0 and 100 %.",
     )
 
     @api.constrains("folder_in", "folder_out")

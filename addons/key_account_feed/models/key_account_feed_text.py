@@ -62,6 +62,13 @@ CODES = (
     "bill",
     "currency_bill",
     "masked",
+    "duplicate_merged",
+    "origin",
+    "origin_of_bill",
+    "origin_kind",
+    "origin_currency",
+    "outside_month",
+    "older",
 )
 
 
@@ -175,6 +182,24 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Other loads were in the way several times: %(error)s", error=value),
                 _("Load it again."),
             ),
+            "26": (
+                _("A file of a later day, %(name)s, was loaded already.", name=value),
+                _(
+                    "Its values are newer and stay. If this older file is right "
+                    "nevertheless, choose Load Anyway and look at the dry run first."
+                ),
+            ),
+            "27": (
+                _(
+                    "Too many bills and payments of the month are missing in the file "
+                    "(%(shares)s): nothing was taken back.",
+                    shares=value,
+                ),
+                _(
+                    "Send all of the month. If they really are void, choose Load "
+                    "Anyway and look at the dry run first."
+                ),
+            ),
             "99": (
                 _("The load failed: %(error)s", error=value),
                 _("Nothing was written. Tell the administrator, then load it again."),
@@ -200,6 +225,8 @@ class KeyAccountFeedText(models.AbstractModel):
             self._get_parent_texts,
             self._get_part_texts,
             self._get_document_texts,
+            self._get_origin_texts,
+            self._get_order_texts,
             self._get_ledger_texts,
         )
         found = next(

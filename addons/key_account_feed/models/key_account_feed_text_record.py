@@ -59,6 +59,17 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Row %(row)s of this file is about the same “%(value)s”.", **values),
                 _("Send one row: leave out the one that is no longer right."),
             ),
+            "duplicate_merged": (
+                _(
+                    "Row %(row)s of this file is about the same “%(value)s”: the "
+                    "customers of the two codes were merged into one.",
+                    **values,
+                ),
+                _(
+                    "Send one row under the customer's present code; give a second "
+                    "document a number of its own."
+                ),
+            ),
             "city": (
                 _("%(field)s: “%(value)s” is not the branch of this file.", **values),
                 _("Write the city code of the file name."),
@@ -221,5 +232,54 @@ class KeyAccountFeedText(models.AbstractModel):
                     **values,
                 ),
                 _("Pay it in the currency of the bill."),
+            ),
+        }
+
+    @api.model
+    def _get_origin_texts(self, refusal, values):
+        """The bill that a credit note corrects."""
+        _ = self.env._
+        return {
+            "origin": (
+                _(
+                    "%(field)s: the customer has no bill “%(value)s”, or its row was "
+                    "refused.",
+                    **values,
+                ),
+                _("Send the bill (B) with it, correct the number or leave it empty."),
+            ),
+            "origin_of_bill": (
+                _("A bill (B) corrects no other: “%(value)s”.", **values),
+                _("Leave the field empty, or send a credit note (C)."),
+            ),
+            "origin_kind": (
+                _("%(field)s: “%(value)s” is itself a credit note.", **values),
+                _("Name the bill that both correct."),
+            ),
+            "origin_currency": (
+                _("%(field)s: “%(value)s” is in another currency.", **values),
+                _("Correct a bill in its own currency."),
+            ),
+        }
+
+    @api.model
+    def _get_order_texts(self, refusal, values):
+        """What a file cannot say, by its period."""
+        _ = self.env._
+        return {
+            "outside_month": (
+                _(
+                    "%(field)s: “%(value)s” is not in the month of this file, which "
+                    "holds all of one month (kind s).",
+                    **values,
+                ),
+                _("Send it in the file of its month, or as an increment (kind a)."),
+            ),
+            "older": (
+                _("A later file has set “%(value)s” to other values.", **values),
+                _(
+                    "Leave the row out; if it is right, send it in a file of a later "
+                    "day."
+                ),
             ),
         }

@@ -4,9 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# A larger upload is checked in the background.
-DIRECT_BYTES = 20_000_000
-
 
 class KeyAccountFeedUpload(models.TransientModel):
     """Takes the files of one transmission and shows what loading them would do."""
@@ -42,7 +39,7 @@ class KeyAccountFeedUpload(models.TransientModel):
         files = {file.name: file.raw for file in self.sudo().file_ids}
         feed = self.env["key.account.feed"]._receive(files, self.is_confirmed)
         self.sudo().file_ids.unlink()  # sudo: the transmission keeps the content
-        feed._examine_soon(sum(map(len, files.values())) > DIRECT_BYTES)
+        feed._examine_soon(feed._is_large())
         return {
             "type": "ir.actions.act_window",
             "res_model": "key.account.feed",
