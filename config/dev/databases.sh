@@ -24,11 +24,12 @@ list_addons() {
     done
 }
 
-# Odoo accepts only folders that contain an addon.
+# Odoo accepts only folders that contain an addon. The inner folder comes first: of the
+# two that hold a file of it, the export of terms takes the first for that of the addons.
 addons_path() {
     local path=$KA_ODOO_CORE
-    if compgen -G "$KA_ROOT/*/__manifest__.py" >/dev/null; then path+=,$KA_ROOT; fi
     if compgen -G "$KA_ROOT/addons/*/__manifest__.py" >/dev/null; then path+=,$KA_ROOT/addons; fi
+    if compgen -G "$KA_ROOT/*/__manifest__.py" >/dev/null; then path+=,$KA_ROOT; fi
     echo "$path"
 }
 

@@ -69,6 +69,17 @@ def merge(pot, po, core):
     return merged
 
 
+def drop_twice_found(pot):
+    """Code in addons/ is found there and once more from the checkout above it."""
+    for entry in pot:
+        entry.occurrences = [
+            place
+            for place in entry.occurrences
+            if not place[0].startswith("code:addons/addons/")
+        ]
+    return pot
+
+
 def read(path):
     return polib.pofile(path) if path.exists() else polib.POFile()
 
@@ -77,7 +88,7 @@ def update(name, exported, core, check):
     """Returns what is wrong with the addon's translations, as lines."""
     folder = addon_folder(name) / "i18n"
     pot_path, po_path = folder / f"{name}.pot", folder / f"{LANGUAGE}.po"
-    pot, po = polib.pofile(exported), read(po_path)
+    pot, po = drop_twice_found(polib.pofile(exported)), read(po_path)
     merged = merge(pot, po, core)
     stale = [
         f"{path.relative_to(ROOT)} is stale: run ./dev i18n"
