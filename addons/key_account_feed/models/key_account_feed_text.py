@@ -88,6 +88,7 @@ class KeyAccountFeedText(models.AbstractModel):
             self._get_file_texts(value)
             | self._get_name_texts(value)
             | self._get_transfer_texts(value)
+            | self._get_accept_texts(value)
         )
         return texts.get(code, (self.env._("Error %(code)s", code=code), False))
 
@@ -182,6 +183,17 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("Other loads were in the way several times: %(error)s", error=value),
                 _("Load it again."),
             ),
+            "99": (
+                _("The load failed: %(error)s", error=value),
+                _("Nothing was written. Tell the administrator, then load it again."),
+            ),
+        }
+
+    @api.model
+    def _get_accept_texts(self, value):
+        """What is loaded when somebody insists."""
+        _ = self.env._
+        return {
             "26": (
                 _("A file of a later day, %(name)s, was loaded already.", name=value),
                 _(
@@ -199,10 +211,6 @@ class KeyAccountFeedText(models.AbstractModel):
                     "Send all of the month. If they really are void, choose Load "
                     "Anyway and look at the dry run first."
                 ),
-            ),
-            "99": (
-                _("The load failed: %(error)s", error=value),
-                _("Nothing was written. Tell the administrator, then load it again."),
             ),
         }
 

@@ -17,9 +17,7 @@ class TestKeyAccountFeedDocument(KeyAccountFeedCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.customer = cls._create_customer(manager=cls.manager, key_account_code="F-1")
-        cls.other = cls._create_customer(
-            "Other", cls.manager, key_account_code="F-2"
-        )
+        cls.other = cls._create_customer("Other", cls.manager, key_account_code="F-2")
 
     def _load_bills(self, *rows, **kwargs):
         return self._load(*rows, interface="bill", **kwargs)
@@ -100,9 +98,7 @@ class TestKeyAccountFeedDocument(KeyAccountFeedCommon):
                     feed.refusal_ids, [{"code": code, "field_name": "origin_id"}]
                 )
                 self.assertTrue(feed.refusal_ids.reason and feed.refusal_ids.remedy)
-        feed = self._load_bills(
-            bill("C9", "F-1", origin_id="X1", **credit), limit=100
-        )
+        feed = self._load_bills(bill("C9", "F-1", origin_id="X1", **credit), limit=100)
         self.assertEqual(feed.refusal_ids.code, "origin")
         feed = self._load_bills(
             bill("B8", "F-1", amount=-1),

@@ -117,9 +117,7 @@ class TestKeyAccountFeedSnapshot(KeyAccountFeedCommon):
         self._send(bill("B1", "F-1"), bill("B2", "F-1", amount=5000))
         self._send(bill("B1", "F-1"), bill("B2", "F-1", amount=4001), revision=1)
         self._send(bill("B1", "F-1"), revision=2)
-        self.assertEqual(
-            self._bills(name="B2").mapped("amount"), [50.0, -9.99, -40.01]
-        )
+        self.assertEqual(self._bills(name="B2").mapped("amount"), [50.0, -9.99, -40.01])
         again = self._send(bill("B1", "F-1"), revision=3)
         self.assertEqual(again.withdrawn_count, 0)
         self.assertEqual(len(self._bills(name="B2")), 3)
