@@ -40,7 +40,7 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
 
     @api.model
     def _numbered_source(self, record) -> SQL:
-        """Besides ``owner``: the documents of the ledger that the row's numbers mean."""
+        """Besides ``owner``: the documents of the ledger that a row's numbers mean."""
         names = {"document": ("name", record.letter)}
         for column in record.columns:
             if column.type == "bill":

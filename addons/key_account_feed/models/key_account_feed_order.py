@@ -24,7 +24,7 @@ class KeyAccountFeed(models.Model):
         compute="_compute_moment",
         store=True,
         index=True,
-        help="The end of the period, to the hour: what comes later in time sorts later.",
+        help="The end of the period, to the hour: what is later in time sorts later.",
     )
     accepted_by_id = fields.Many2one(
         comodel_name="res.users",
