@@ -58,6 +58,7 @@
         "views/key_account_potential_views.xml",
         "views/key_account_churn_views.xml",
         "views/res_partner_lifecycle_views.xml",
+        "views/key_account_move_proposal_views.xml",
         "views/key_account_menus.xml",
     ],
     "demo": [

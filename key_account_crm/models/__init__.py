@@ -36,7 +36,10 @@ from . import key_account_audit_table
 from . import ir_model_fields
 from . import res_partner_person
 from . import res_users_person
+from . import key_account_proposal_mixin
+from . import key_account_departure_mixin
 from . import key_account_state_move
+from . import key_account_move_proposal
 from . import key_account_qualification_rule
 from . import key_account_qualification_component
 from . import key_account_potential
@@ -44,6 +47,7 @@ from . import key_account_potential_decision
 from . import key_account_churn
 from . import key_account_churn_worth
 from . import res_partner_lifecycle
+from . import res_partner_move_proposal
 from . import key_account_key_field
 from . import key_account_change
 from . import key_account_code_alias

@@ -2,14 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-STATES = [
-    ("proposed", "Proposed"),
-    ("applied", "Applied"),
-    ("refused", "Refused"),
-    ("withdrawn", "Withdrawn"),
-]
 # A context value no client can send: the write already has its row in the log.
 LOGGED = object()
 
@@ -26,7 +20,7 @@ class KeyAccountChange(models.Model):
 
     _name = "key.account.change"
     _description = "Change of a Customer File"
-    _inherit = ["key.account.fact.mixin"]
+    _inherit = ["key.account.fact.mixin", "key.account.proposal.mixin"]
     _order = "date_proposed desc, id desc"
     _rec_name = "field_label"
     _rec_names_search = ["field_name", "partner_id"]
@@ -53,9 +47,6 @@ class KeyAccountChange(models.Model):
     new_res_id = fields.Integer(string="New Record", readonly=True)
     old_text = fields.Text(string="From", compute="_compute_texts")
     new_text = fields.Text(string="To", compute="_compute_texts")
-    state = fields.Selection(
-        selection=STATES, default="proposed", required=True, readonly=True, index=True
-    )
     channel_id = fields.Many2one(
         comodel_name="key.account.term",
         string="Source Channel",
@@ -71,28 +62,6 @@ class KeyAccountChange(models.Model):
         ondelete="restrict",
     )
     reason = fields.Text(readonly=True)
-    proposed_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Proposed by",
-        default=lambda self: self.env.user,
-        required=True,
-        readonly=True,
-        ondelete="restrict",
-    )
-    date_proposed = fields.Datetime(
-        string="Proposed on",
-        default=fields.Datetime.now,
-        required=True,
-        readonly=True,
-    )
-    decided_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Decided by",
-        readonly=True,
-        ondelete="restrict",
-    )
-    date_decided = fields.Datetime(string="Decided on", readonly=True)
-    refusal = fields.Text(string="Why Refused", readonly=True)
     is_outdated = fields.Boolean(
         string="Changed Meanwhile",
         readonly=True,
@@ -101,8 +70,6 @@ class KeyAccountChange(models.Model):
     former_code = fields.Char(
         readonly=True, help="Of the merged file this change belongs to."
     )
-    can_decide = fields.Boolean(compute="_compute_can_decide")
-    can_withdraw = fields.Boolean(compute="_compute_can_decide")
     run_id = fields.Many2one(
         comodel_name="key.account.run",
         string="Batch",
@@ -129,26 +96,9 @@ class KeyAccountChange(models.Model):
             change.old_text = self._render(field, change.old_value)
             change.new_text = self._render(field, change.new_value)
 
-    @api.depends("state", "proposed_by_id")
-    @api.depends_context("uid")
-    def _compute_can_decide(self):
-        for change in self:
-            waits = change.state == "proposed"
-            change.can_withdraw = waits and change.proposed_by_id == self.env.user
-            change.can_decide = waits and change._is_decider()
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_logged(self):
         raise UserError(self.env._("Changes of a customer file are a log: they stay."))
-
-    def write(self, vals):
-        if any(change.state != "proposed" for change in self):
-            raise UserError(
-                self.env._(
-                    "The change is decided and stays as it is: propose a new one."
-                )
-            )
-        return super().write(vals)
 
     def action_approve(self):
         """Apply the changes; those whose value moved on meanwhile wait once more."""
@@ -170,9 +120,6 @@ class KeyAccountChange(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    def action_withdraw(self):
-        self._withdraw()
 
     @api.model
     def _get_key_fields(self):
@@ -200,72 +147,12 @@ class KeyAccountChange(models.Model):
         self._decide("applied")
         partner.with_context(key_account_change=LOGGED).write({field.name: value})
 
-    def _refuse(self, reason):
-        self._check_decider()
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._("Say why, so that the proposer knows what to do next.")
-            )
-        self._decide("refused", refusal=reason)
-
-    def _withdraw(self):
-        self._check_waiting()
-        if any(change.proposed_by_id != self.env.user for change in self):
-            raise AccessError(
-                self.env._("Only the one who proposed a change withdraws it.")
-            )
-        self._decide("withdrawn")
-
     def _decide(self, state, **vals):
-        # sudo: nobody writes rows of the log; who may decide was checked before.
-        self.sudo().write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "date_decided": fields.Datetime.now(),
-                "is_outdated": False,
-                **vals,
-            }
-        )
-        # The index of waiting proposals knows only what is in the database.
-        self.flush_recordset(["state"])
+        super()._decide(state, is_outdated=False, **vals)
 
-    def _is_decider(self):
-        """Another person than the proposer, an approver who may write the customer."""
-        self.ensure_one()
-        user = self.env.user
-        return (
-            self.proposed_by_id != user
-            and user.has_group("key_account_crm.group_key_account_approver")
-            and self.partner_id.has_access("write")
-        )
-
-    def _check_decider(self):
-        self._check_waiting()
-        for change in self:
-            if change.proposed_by_id == self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "Nobody decides about his own proposal: ask the level above."
-                    )
-                )
-            if not change._is_decider():
-                raise AccessError(
-                    self.env._(
-                        "Only a head or manager of the customer's unit, or the centre, "
-                        "decides about this change."
-                    )
-                )
-
-    def _check_waiting(self):
-        self.check_access("read")
-        # sudo: two deciders at once, the second one waits; the rows are only locked.
-        self.sudo().lock_for_update()
-        self.invalidate_recordset(["state", "old_value", "old_res_id"])
-        if any(change.state != "proposed" for change in self):
-            raise UserError(
-                self.env._("This change is decided already: reload the page.")
-            )
+    @api.model
+    def _get_decided_fields(self):
+        return [*super()._get_decided_fields(), "old_value", "old_res_id"]
 
     def _is_overtaken(self):
         """Whether the file no longer says what the proposer saw."""

@@ -136,16 +136,7 @@ class KeyAccountPotential(models.Model):
 
     def _get_assigner(self):
         """Who assigns managers for this file's unit: its head, or the next above."""
-        # sudo: who answers for a unit is no secret.
-        unit = self.unit_id.sudo()
-        while unit:
-            head = unit.head_id or unit.user_ids.filtered(
-                lambda user: user.key_account_role in ("head", "company", "centre")
-            )
-            if head:
-                return head[0]
-            unit = unit.parent_id
-        return self.env.user
+        return self.unit_id._get_decider() or self.env.user
 
     def action_convert(self):
         """Ask for kind and line of the customer to be."""

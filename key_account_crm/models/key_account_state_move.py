@@ -88,31 +88,44 @@ class KeyAccountStateMove(models.Model):
 
     @api.constrains("date", "partner_id")
     def _check_date(self):
-        today = fields.Date.context_today(self)
         for move in self:
-            if move.date > today:
-                raise ValidationError(
-                    self.env._(
-                        "%(customer)s cannot move on %(date)s, which is in the "
-                        "future: enter the move on that day.",
-                        customer=move.partner_id.display_name,
-                        date=move.date,
-                    )
+            self._check_day(move.partner_id, move.date, before=move)
+
+    @api.model
+    def _check_day(self, partner, day, before=None):
+        """Refuse a day in the future or before the customer's last move.
+
+        :param before: the move of that day, where it is made already
+        """
+        if day and day > fields.Date.context_today(self):
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s cannot move on %(date)s, which is in the "
+                    "future: enter the move on that day.",
+                    customer=partner.display_name,
+                    date=day,
                 )
-            # sudo: the date of the previous move counts whoever may read it.
-            previous = self.sudo().search(
-                [("partner_id", "=", move.partner_id.id), ("id", "<", move.id)], limit=1
             )
-            if previous.date and previous.date > move.date:
-                raise ValidationError(
-                    self.env._(
-                        "%(customer)s moved last on %(previous)s: a move on %(date)s "
-                        "would lie before that. Choose a later date.",
-                        customer=move.partner_id.display_name,
-                        previous=previous.date,
-                        date=move.date,
-                    )
+        # sudo: the date of the previous move counts whoever may read it.
+        domain = [("partner_id", "=", partner.id)]
+        if before:
+            domain.append(("id", "<", before.id))
+        previous = self.sudo().search(domain, limit=1)
+        if day and previous.date and previous.date > day:
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s moved last on %(previous)s: a move on %(date)s "
+                    "would lie before that. Choose a later date.",
+                    customer=partner.display_name,
+                    previous=previous.date,
+                    date=day,
                 )
+            )
+
+    @api.model
+    def _is_departure(self, state_from, state_to):
+        """Whether a customer that was served leaves: it gets a churned file."""
+        return state_to == "churned" and state_from in LIVE_STATES
 
     def write(self, vals):
         raise UserError(
@@ -242,16 +255,17 @@ class KeyAccountStateMove(models.Model):
         """Do what these new moves entail. Hook for other addons.
 
         Customers that were served and left get a churned file, those that return have
-        theirs closed; potential files follow their customer.
+        theirs closed; potential files follow their customer; what was proposed for it
+        meanwhile is void.
         """
         churns = self.env["key.account.churn"]
         churns._open(
             self.filtered(
-                lambda move: move.state_to == "churned"
-                and move.state_from in LIVE_STATES
+                lambda move: self._is_departure(move.state_from, move.state_to)
             )
         )
         churns._close(self.filtered(lambda move: move.state_to == "won_back"))
         self.env["key.account.potential"]._follow_moves(
             self.filtered(lambda move: move.state_from in ("potential", "qualified"))
         )
+        self.env["key.account.move.proposal"]._overtake(self.filtered("state_from"))

@@ -216,6 +216,24 @@ class KeyAccountUnit(models.Model):
             .search([("id", "child_of", self.ids)])
         )
 
+    def _get_decider(self, but=None):
+        """Who answers for this unit, or else for the next above; maybe nobody.
+
+        :param but: a user who may not be the one, since nobody decides on his own
+        """
+        # sudo: who answers for a unit is no secret.
+        unit = self.sudo()
+        while unit:
+            deciders = (unit.head_id | unit.user_ids).filtered(
+                lambda user: user.active
+                and user != but
+                and user.key_account_role in ("head", "company", "centre")
+            )
+            if deciders:
+                return deciders[0].sudo(False)
+            unit = unit.parent_id
+        return self.env["res.users"]
+
     def action_view_customers(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -192,6 +192,11 @@ class ResPartner(models.Model):
         changes.filtered(lambda change: change.state == "proposed")._decide(
             "withdrawn", refusal=self.env._("The file was merged into another one.")
         )
+        source.key_account_move_proposal_ids.filtered(
+            lambda proposal: proposal.state == "proposed"
+        )._decide(
+            "withdrawn", refusal=self.env._("The file was merged into another one.")
+        )
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -17,5 +17,6 @@ from . import test_key_account_person
 from . import test_key_account_duplicate
 from . import test_key_account_completeness
 from . import test_key_account_merge
+from . import test_key_account_move_proposal
 from . import test_key_account_timeline
 from . import test_key_account_views

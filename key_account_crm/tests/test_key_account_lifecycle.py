@@ -257,7 +257,8 @@ class TestKeyAccountLifecycle(KeyAccountCommon):
 
     def test_the_wizard_moves_with_document_and_attachment(self):
         form = self._wizard(self.customer, self.manager, "suspended")
-        self.assertEqual(form.next_states, "suspended")
+        self.assertEqual(form.next_states, "suspended,churned", "the second: proposed")
+        self.assertFalse(form.is_proposal)
         form.reason_id = self.request
         form.reason = "Moves house"
         form.document = "No. 0012"
@@ -305,7 +306,8 @@ class TestKeyAccountLifecycle(KeyAccountCommon):
         churned = self._customer_in("churned")
         form = self._wizard(churned, self.head, False)
         self.assertEqual(form.state_to, "won_back")
-        self.assertEqual(self._wizard(churned, self.manager, False).state_to, False)
+        form = self._wizard(churned, self.manager, False)
+        self.assertEqual((form.state_to, form.is_proposal), ("won_back", True))
 
     @mute_logger(*RULE_LOGGERS)
     def test_an_attachment_of_others_is_not_taken_over(self):

@@ -3,28 +3,19 @@
 
 from odoo import api, fields, models
 
-from ..models.key_account_state_move import LIVE_STATES
 from ..models.res_partner import STATES
-
-CHURN_FIELDS = (
-    "kind_id",
-    "cause_id",
-    "competitor_id",
-    "win_back_chance",
-    "date_last_contact",
-    "retention",
-    "retention_cost",
-)
 
 
 class KeyAccountMove(models.TransientModel):
     """Asks for a step of a customer's life-cycle, with its reason and document.
 
-    Only steps that are allowed, and that the user may take, are offered. For a customer
-    that leaves, what the churned file needs is asked as well.
+    Only steps that are allowed are offered. One that the user may not take himself
+    becomes a proposal, which another person decides. For a customer that leaves, what
+    the churned file needs is asked as well.
     """
 
     _name = "key.account.move"
+    _inherit = ["key.account.departure.mixin"]
     _description = "Move a Customer"
 
     partner_id = fields.Many2one(
@@ -62,38 +53,26 @@ class KeyAccountMove(models.TransientModel):
         string="Attachments",
     )
     is_departure = fields.Boolean(compute="_compute_is_departure")
-    kind_id = fields.Many2one(
-        comodel_name="key.account.term",
-        string="Churn Kind",
-        domain=[("category", "=", "churn_kind")],
-    )
-    cause_id = fields.Many2one(
-        comodel_name="key.account.term",
-        string="Churn Cause",
-        domain=[("category", "=", "churn_cause")],
-    )
-    competitor_id = fields.Many2one(
-        comodel_name="key.account.term",
-        string="Destination",
-        domain=[("category", "=", "competitor")],
-        help="The competitor the customer goes to.",
-    )
-    win_back_chance = fields.Integer(string="Win-Back Chance", help="0 to 100.")
-    date_last_contact = fields.Date(string="Last Contact")
-    retention = fields.Text(string="Retention Attempts")
-    retention_cost = fields.Monetary()
-    currency_id = fields.Many2one(related="partner_id.key_account_currency_id")
-
-    _chance_range = models.Constraint(
-        "CHECK (win_back_chance BETWEEN 0 AND 100)", "A chance lies in 0 to 100."
-    )
+    is_proposal = fields.Boolean(compute="_compute_is_proposal")
 
     @api.depends("partner_id")
     @api.depends_context("uid")
     def _compute_next_states(self):
         # Not a related field, which would be read as superuser and offer everything.
         for wizard in self:
-            wizard.next_states = wizard.partner_id.key_account_next_states
+            partner = wizard.partner_id
+            states = (
+                partner.key_account_next_states,
+                partner.key_account_proposable_states,
+            )
+            wizard.next_states = ",".join(filter(None, states))
+
+    @api.depends("partner_id", "state_to")
+    @api.depends_context("uid")
+    def _compute_is_proposal(self):
+        for wizard in self:
+            proposable = wizard.partner_id.key_account_proposable_states or ""
+            wizard.is_proposal = wizard.state_to in proposable.split(",")
 
     @api.depends("next_states")
     def _compute_state_to(self):
@@ -104,9 +83,10 @@ class KeyAccountMove(models.TransientModel):
 
     @api.depends("state_from", "state_to")
     def _compute_is_departure(self):
+        moves = self.env["key.account.state.move"]
         for wizard in self:
-            wizard.is_departure = (
-                wizard.state_to == "churned" and wizard.state_from in LIVE_STATES
+            wizard.is_departure = moves._is_departure(
+                wizard.state_from, wizard.state_to
             )
 
     def action_move(self):
@@ -125,6 +105,15 @@ class KeyAccountMove(models.TransientModel):
             churn.write(self._prepare_churn_vals())
         return {"type": "ir.actions.act_window_close"}
 
-    def _prepare_churn_vals(self):
-        values = self.read(CHURN_FIELDS, load=None)[0]
-        return {fname: values[fname] for fname in CHURN_FIELDS}
+    def action_propose(self):
+        self.ensure_one()
+        self.partner_id._key_account_propose_move(
+            self.state_to,
+            attachments=self.attachment_ids,
+            reason=self.reason,
+            reason_id=self.reason_id.id,
+            date=self.date,
+            document=self.document,
+            **(self._prepare_churn_vals() if self.is_departure else {}),
+        )
+        return {"type": "ir.actions.act_window_close"}

@@ -1,11 +1,11 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KeyAccountRefuse(models.TransientModel):
-    """Asks why proposed changes are refused."""
+    """Asks why proposed changes or steps are refused."""
 
     _name = "key.account.refuse"
     _description = "Refuse a Change"
@@ -13,10 +13,22 @@ class KeyAccountRefuse(models.TransientModel):
     change_ids = fields.Many2many(
         comodel_name="key.account.change",
         string="Changes",
-        default=lambda self: self.env.context.get("active_ids"),
+        default=lambda self: self._default_ids("key.account.change"),
+    )
+    proposal_ids = fields.Many2many(
+        comodel_name="key.account.move.proposal",
+        string="Steps",
+        default=lambda self: self._default_ids("key.account.move.proposal"),
     )
     reason = fields.Text(required=True)
 
+    @api.model
+    def _default_ids(self, model):
+        if self.env.context.get("active_model") != model:
+            return False
+        return self.env.context.get("active_ids")
+
     def action_refuse(self):
-        self.change_ids._refuse(self.reason)
+        for proposals in (self.change_ids, self.proposal_ids):
+            proposals._refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}

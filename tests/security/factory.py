@@ -94,6 +94,11 @@ def change(world, slot, number):
     return {"field_name": fields_of_lines[slot.line], "state": "refused"}
 
 
+def move_proposal(world, slot, number):
+    """A closed one, since a customer has one that waits only."""
+    return {"state": "refused", "state_from": "active", "state_to": "churned"}
+
+
 def churn(world, slot, number):
     customer = world.customers[slot.customer]
     move = world.env["key.account.state.move"].create(
@@ -135,6 +140,7 @@ SPECIAL = {
     "key.account.payment": payment,
     "key.account.change": change,
     "key.account.churn": churn,
+    "key.account.move.proposal": move_proposal,
     "key.account.churn.worth": churn_worth,
     "key.account.person": person,
     "key.account.potential": potential,

@@ -117,6 +117,7 @@ MATRIX = {
     "key.account.churn": fact(STAFF, create=NOBODY, read=STAFF | {"office": "all"}),
     "key.account.churn.worth": fact(read=STAFF | {"office": "all"}),
     "key.account.move": wizard(*STAFF),
+    "key.account.move.proposal": fact(read=STAFF | {"office": "all"}),
     "key.account.conversion": wizard(*STAFF),
     "key.account.qualification.rule": word(),
     "key.account.qualification.component": word(),
