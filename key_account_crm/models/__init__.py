@@ -29,9 +29,13 @@ from . import key_account_standing
 from . import key_account_trace_mixin
 from . import key_account_private_mixin
 from . import base
+from . import base_export
 from . import key_account_audit
 from . import key_account_person
 from . import key_account_access
+from . import key_account_event
+from . import res_users_event
+from . import res_partner_export
 from . import key_account_audit_table
 from . import ir_model_fields
 from . import res_partner_person

@@ -64,18 +64,7 @@ class KeyAccountAccess(models.Model):
 
     @api.model
     def _insert(self, rows, way):
-        query = self._insert_query(rows, way)
-        if not self.env.cr.readonly:
-            self.env.cr.execute(query)
-            return
-        registry = self.env.registry
-
-        # The request reads from a replica: the trace goes to the primary database as
-        # soon as the reading is over, and before the answer leaves the server.
-        @self.env.cr.postcommit.add
-        def insert():
-            with registry.cursor() as cr:
-                cr.execute(query)
+        self._execute_insert(self._insert_query(rows, way))
 
     @api.model
     def _insert_query(self, rows, way) -> SQL:

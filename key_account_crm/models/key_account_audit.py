@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -184,11 +183,3 @@ class KeyAccountAudit(models.Model):
                 sorted(set(found.mapped("name"))),
             )
         )
-
-    def export_data(self, fields_to_export):
-        """Domain 3.2: the centre exports the log, the others read it."""
-        if not self.env.su and self.env.user.key_account_role != "centre":
-            raise AccessError(
-                self.env._("Only the centre exports the change log: ask there.")
-            )
-        return super().export_data(fields_to_export)

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .base_export import FIGURE_ROLES
+
 LEDGER_FIELDS = {
     "name",
     "revision",
@@ -32,6 +34,7 @@ class KeyAccountBill(models.Model):
     _order = "date_bill desc, id desc"
     _rec_names_search = ["name"]
     _key_account_untracked = ("amount_paid", "amount_open")
+    _key_account_export_roles = FIGURE_ROLES
 
     name = fields.Char(
         string="Bill Number", required=True, help="Text: leading zeros are kept."

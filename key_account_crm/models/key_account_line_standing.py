@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .base_export import FIGURE_ROLES
+
 MONTHS = 12
 
 
@@ -19,6 +21,7 @@ class KeyAccountLineStanding(models.Model):
     _description = "Customer Standing on a Line"
     _inherit = ["key.account.fact.mixin"]
     _order = "amount_year desc, id"
+    _key_account_export_roles = FIGURE_ROLES
     _rec_name = "partner_id"
 
     currency_id = fields.Many2one(

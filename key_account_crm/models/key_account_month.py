@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .base_export import FIGURE_ROLES
+
 
 class KeyAccountMonth(models.Model):
     """The month's facts of one customer on one line in one currency (design 3.9).
@@ -16,6 +18,7 @@ class KeyAccountMonth(models.Model):
     _description = "Customer Month"
     _inherit = ["key.account.fact.mixin"]
     _order = "month desc, partner_id, id"
+    _key_account_export_roles = FIGURE_ROLES
     _rec_name = "month"
 
     month = fields.Date(required=True, readonly=True, index=True, help="Its first day.")

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .base_export import FIGURE_ROLES
+
 
 class KeyAccountPayment(models.Model):
     """What a customer paid on one day for one bill, or on account where it names none.
@@ -15,6 +17,7 @@ class KeyAccountPayment(models.Model):
     _description = "Customer Payment"
     _inherit = ["key.account.fact.mixin"]
     _order = "date_payment desc, id desc"
+    _key_account_export_roles = FIGURE_ROLES
 
     name = fields.Char(
         string="Payment Number", required=True, help="Text: leading zeros are kept."

@@ -60,6 +60,28 @@ class KeyAccountTraceMixin(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _execute_insert(self, query, separately=False):
+        """Write a trace.
+
+        :param bool separately: now and for good, though this transaction will be
+            rolled back
+        """
+        registry = self.env.registry
+
+        def insert():
+            with registry.cursor() as cr:
+                cr.execute(query)
+
+        if separately:
+            insert()
+        elif self.env.cr.readonly:
+            # The request reads from a replica: the trace goes to the primary database
+            # as soon as the reading is over, and before the answer leaves the server.
+            self.env.cr.postcommit.add(insert)
+        else:
+            self.env.cr.execute(query)
+
     def _refuse(self):
         raise UserError(
             self.env._("The log is written by the system and never edited or deleted.")

@@ -8,7 +8,7 @@ from .key_account_state_move import STEPS
 
 
 class ResPartner(models.Model):
-    """Steps of the life-cycle that one person proposes and another decides (FILE-19)."""
+    """Steps of the life-cycle one person proposes and another decides (FILE-19)."""
 
     _inherit = "res.partner"
 

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..models.base_export import FIGURE_ROLES
+
 AS_OF = "key_account_as_of"
 BUCKETS = [
     ("credit", "Credit"),
@@ -31,6 +33,7 @@ class KeyAccountOpenItem(models.Model):
     _description = "Open Item"
     _auto = False
     _order = "date_due, id"
+    _key_account_export_roles = FIGURE_ROLES
     _rec_name = "name"
     _depends = {
         "key.account.bill": [

@@ -20,3 +20,5 @@ from . import test_key_account_merge
 from . import test_key_account_move_proposal
 from . import test_key_account_timeline
 from . import test_key_account_views
+from . import test_key_account_event
+from . import test_key_account_export

@@ -26,6 +26,7 @@ KEPT = {
     "key.account.state.move",
     "key.account.audit",
     "key.account.access",
+    "key.account.event",
     "key.account.timeline",
     "key.account.open.item",
     "key.account.duplicate",

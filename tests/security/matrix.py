@@ -97,6 +97,17 @@ def wizard(*roles):
     return Entry("mine", reach, reach, reach)
 
 
+# Who exports (domain 3.2, "e"): customer files and logs the centre; statistics, revenue
+# and arrears these; dictionaries and rules the centre and the administrator.
+FIGURE_EXPORTERS = ("centre", "office", "company", "head", "finance")
+FIGURES = {
+    "key.account.bill",
+    "key.account.payment",
+    "key.account.month",
+    "key.account.line.standing",
+    "key.account.open.item",
+}
+
 MATRIX = {
     # customers
     "res.partner": file(write=STAFF, unlink=STAFF),
@@ -137,6 +148,7 @@ MATRIX = {
     "key.account.person": fact(STAFF, unlink=STAFF, read=STAFF),
     "key.account.audit": trace(),
     "key.account.access": trace(),
+    "key.account.event": trace(),
     "key.account.timeline": fact(),
     # batches
     "key.account.run": Entry(

@@ -169,7 +169,10 @@ def test_export(self, person):
         for row_id in hidden:
             record = env[name].browse(row_id)
             yield from self.refuses(f"{name}: export", record.export_data, fnames)
-        if wanted and self.may_export(name, person):
+        if wanted and not self.may_export(name, person):
+            records = env[name].browse(wanted)
+            yield from self.refuses(f"{name}: export", records.export_data, fnames)
+        elif wanted:
             rows = env[name].browse(wanted).export_data(fnames)["datas"]
             yield from self.differ(
                 f"{name}: export", {int(row[0]) for row in rows}, wanted

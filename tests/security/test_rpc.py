@@ -302,7 +302,7 @@ class HttpChecks(Checks):
         return sorted(names, key=len, reverse=True)
 
 
-TRACES = {"key_account_audit", "key_account_access"}
+TRACES = {"key_account_audit", "key_account_access", "key_account_event"}
 
 
 class _Undo(Exception):

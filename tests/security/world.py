@@ -118,6 +118,7 @@ class World(KeyAccountCommon, HttpCase):
         cls.factory = Factory(cls)
         cls.factory.fill()
         cls._read_private_data()
+        cls._log_in()
         cls.rows = {name: cls._find_rows(name) for name in MATRIX if name in cls.env}
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -166,6 +167,13 @@ class World(KeyAccountCommon, HttpCase):
         cls.env.flush_all()
         persons = cls.env["key.account.person"].with_user(cls.director)
         persons.search([("partner_id.name", "like", "Secret")]).read(["mobile"])
+
+    @classmethod
+    def _log_in(cls):
+        """A login in every unit, which leaves a line."""
+        for name, unit in cls.units.items():
+            user = cls._create_user(f"ka_of_{name}", "operator", unit)
+            cls.env["key.account.event"]._insert("login", user)
 
     @classmethod
     def _user_id(cls, name):
