@@ -6,7 +6,7 @@
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
     "license": "LGPL-3",
-    "depends": ["mail", "web_hierarchy"],
+    "depends": ["auth_signup", "mail", "web_hierarchy"],
     "data": [
         "security/key_account_crm_groups.xml",
         "security/ir.model.access.csv",

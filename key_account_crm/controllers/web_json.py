@@ -8,7 +8,7 @@ from odoo.addons.web.controllers.json import WebJsonController
 
 
 class KeyAccountWebJson(WebJsonController):
-    """Lists as JSON are an export: by role, and logged, as any other (ORG-13, ORG-21)."""
+    """Lists as JSON are an export: by role, and logged, as any other (ORG-21)."""
 
     @route()
     def web_json_1(self, subpath, **kwargs):

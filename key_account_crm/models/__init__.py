@@ -35,6 +35,7 @@ from . import key_account_person
 from . import key_account_access
 from . import key_account_event
 from . import res_users_event
+from . import res_users_account
 from . import res_partner_export
 from . import key_account_audit_table
 from . import ir_model_fields

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.models import fix_import_export_id_paths
 
 # What a list of names and keys gives away is seen on every screen that links there.
-NAMES = {"id", ".id", "name", "display_name"}
+NAMES = {"id", ".id", "name", "display_name", "key_account_code"}
 # Statistics and analyses, revenue and arrears among them.
 FIGURE_ROLES = ("centre", "office", "company", "head", "finance")
 

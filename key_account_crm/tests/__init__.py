@@ -8,6 +8,7 @@ from . import test_res_partner_file
 from . import test_res_partner_search
 from . import test_key_account_open_item
 from . import test_res_users
+from . import test_res_users_account
 from . import test_key_account_change
 from . import test_key_account_lifecycle
 from . import test_key_account_potential
