@@ -24,7 +24,8 @@ class KeyAccountRefuse(models.TransientModel):
 
     @api.model
     def _default_ids(self, model):
-        if self.env.context.get("active_model") != model:
+        shown = self.env.context.get("active_model", "key.account.change")
+        if shown != model:
             return False
         return self.env.context.get("active_ids")
 
