@@ -134,6 +134,7 @@ class KeyAccountEvent(models.Model):
             "kind": kind,
             "user_id": actor.id or None,
             "account_id": account.id or None,
+            # sudo: where an account belongs; at a login nobody is logged in yet.
             "unit_id": account.sudo().key_account_unit_id.id or None,
             "address": request.httprequest.environ["REMOTE_ADDR"] if request else None,
             **vals,
