@@ -45,6 +45,14 @@ from . import key_account_proposal_mixin
 from . import key_account_departure_mixin
 from . import key_account_state_move
 from . import key_account_move_proposal
+from . import key_account_rule_mixin
+from . import key_account_rule_mixin_dates
+from . import key_account_rule_mixin_approval
+from . import key_account_rule_mixin_limit
+from . import key_account_rule_mixin_data
+from . import key_account_rule_mixin_views
+from . import key_account_rule_line_mixin
+from . import key_account_rule_limit
 from . import key_account_qualification_rule
 from . import key_account_qualification_component
 from . import key_account_potential

@@ -194,12 +194,16 @@ class KeyAccountPotential(models.Model):
         "need_clarity",
         "reachability",
         "revenue_month",
+        "unit_id",
     )
     @api.depends_context("lang", "tz")
     def _compute_score(self):
         today = fields.Date.context_today(self)
-        rule = self.env["key.account.qualification.rule"]._get_in_force(today)
+        rules = self.env["key.account.qualification.rule"]
+        of_unit = rules._get_map_in_force(today)
+        central = rules._get_in_force(today)
         for file in self:
+            rule = of_unit.get(file.unit_id.id, central)
             file.score, parts = rule._score(file, today) if rule else (0, [])
             file.score_html = file._render_parts(parts, rule)
 

@@ -29,12 +29,13 @@ class KeyAccountPotential(models.Model):
         self.check_access("write")
         self._check_may_decide()
         today = fields.Date.context_today(self)
-        rule = self.env["key.account.qualification.rule"]._get_in_force(today)
+        rules = self.env["key.account.qualification.rule"]
+        rule = rules._get_in_force(today, self.unit_id)
         if not rule:
             raise UserError(
                 self.env._(
                     "No qualification rule is in force on %(date)s: ask the centre to "
-                    "confirm one.",
+                    "approve one.",
                     date=today,
                 )
             )

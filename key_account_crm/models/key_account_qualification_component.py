@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..life_cycle import share_of_amount, share_of_end, share_of_level
@@ -51,7 +50,9 @@ class KeyAccountQualificationComponent(models.Model):
 
     _name = "key.account.qualification.component"
     _description = "Qualification Component"
+    _inherit = ["key.account.rule.line.mixin"]
     _order = "rule_id, sequence, id"
+    _rule_parent = "rule_id"
 
     rule_id = fields.Many2one(
         comodel_name="key.account.qualification.rule",
@@ -108,31 +109,6 @@ class KeyAccountQualificationComponent(models.Model):
         "CHECK (method <> 'level' OR level_field IS NOT NULL)",
         "Say which assessment of the file earns the points.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        components = super().create(vals_list)
-        components._check_is_draft()
-        return components
-
-    def write(self, vals):
-        self._check_is_draft()
-        result = super().write(vals)
-        self._check_is_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_confirmed(self):
-        self._check_is_draft()
-
-    def _check_is_draft(self):
-        if any(component.rule_id.state == "confirmed" for component in self):
-            raise UserError(
-                self.env._(
-                    "Decisions rest on a confirmed rule: make a new version and change "
-                    "that."
-                )
-            )
 
     def _measure(self, potential, day):
         """The points of a potential file on a day, and the facts they rest on."""

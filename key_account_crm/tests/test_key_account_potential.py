@@ -9,7 +9,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged, users
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.key_account_crm import life_cycle
@@ -535,6 +535,7 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
         # Files of the database itself, decided on other days, are left out.
         cls.env["key.account.potential"].search([]).rule_id = False
         cls.rule = cls.env.ref("key_account_crm.key_account_qualification_rule_default")
+        cls.deputy = cls._create_user("ka_deputy", "centre", cls.centre)
 
     def _create_rule(self, date_from, weights=(100,), **vals):
         return self.env["key.account.qualification.rule"].create(
@@ -557,18 +558,25 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
             }
         )
 
+    def _approve(self, rule):
+        """The director proposes, the deputy approves."""
+        rule.with_user(self.director).action_propose()
+        rule.with_user(self.deputy).action_approve()
+
     def test_weights_make_a_hundred(self):
         for weights in ((60, 39), (60, 41)):
             with self.subTest(weights=weights):
                 rule = self._create_rule("2027-01-01", weights)
+                self.assertIn("instead of 100", rule.problems)
                 with (
-                    self.assertRaisesRegex(ValidationError, "instead of 100"),
+                    self.assertRaisesRegex(UserError, "instead of 100"),
                     self.env.cr.savepoint(),
                 ):
-                    rule.with_user(self.director).action_confirm()
+                    rule.with_user(self.director).action_propose()
         rule = self._create_rule("2027-01-01", (60, 40))
-        rule.with_user(self.director).action_confirm()
-        self.assertEqual(rule.state, "confirmed")
+        self.assertFalse(rule.problems)
+        self._approve(rule)
+        self.assertEqual(rule.state, "approved")
 
     def test_a_new_version_ends_the_one_before(self):
         action = self.rule.with_user(self.director).action_new_version()
@@ -578,47 +586,11 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
             version.component_ids.mapped("code"), self.rule.component_ids.mapped("code")
         )
         version.threshold_qualify = 70
-        version.action_confirm()
+        self._approve(version)
         self.assertEqual(self.rule.date_to, date(2026, 1, 15))
         rules = self.env["key.account.qualification.rule"]
         self.assertEqual(rules._get_in_force(date(2026, 1, 15)), self.rule)
         self.assertEqual(rules._get_in_force(date(2026, 1, 16)), version)
-
-    def test_two_rules_are_not_in_force_on_one_day(self):
-        self._create_rule("2027-01-01", date_to="2027-12-31").action_confirm()
-        with (
-            self.assertRaisesRegex(ValidationError, "same time"),
-            self.env.cr.savepoint(),
-        ):
-            self._create_rule("2027-12-31").action_confirm()
-        with (
-            self.assertRaisesRegex(ValidationError, "same time"),
-            self.env.cr.savepoint(),
-        ):
-            self._create_rule("2026-06-01").action_confirm()
-        with (
-            self.assertRaisesRegex(ValidationError, "same time"),
-            self.env.cr.savepoint(),
-        ):
-            self.rule.date_to = "2027-01-01"
-
-    def test_a_confirmed_rule_does_not_change(self):
-        component = self.rule.component_ids[0]
-        rule = self.rule.with_user(self.director)
-        for change in (
-            lambda: rule.write({"threshold_qualify": 10}),
-            lambda: rule.write({"date_from": "2001-01-01"}),
-            lambda: rule.write({"state": "draft"}),
-            lambda: component.write({"weight": 1}),
-            lambda: component.unlink(),
-            lambda: component.copy({"code": "more"}),
-            lambda: rule.unlink(),
-        ):
-            with (
-                self.assertRaisesRegex(UserError, "confirmed rule|with its button"),
-                self.env.cr.savepoint(),
-            ):
-                change()
 
     def test_a_rule_does_not_end_before_its_decisions(self):
         partner = self._create_customer(
@@ -634,6 +606,36 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
             self.rule.date_to = "2026-01-14"
         self.rule.date_to = "2026-01-15"
 
+    def test_a_rule_does_not_begin_before_decisions_by_the_one_before(self):
+        partner = self._create_customer(
+            "Decided", self.manager, key_account_state="potential", phone="1"
+        )
+        self.env["key.account.potential"].create(
+            {"partner_id": partner.id, "revenue_month": 1000, "growth": "4"}
+        ).action_decide()
+        rule = self._create_rule("2026-01-15")
+        self.assertIn("A decision of", rule.problems)
+        rule.date_from = "2026-01-16"
+        self.assertFalse(rule.problems)
+
+    def test_the_override_of_a_unit_scores_its_files(self):
+        self.rule.flush_recordset()
+        override = self.rule.copy(
+            {"unit_id": self.parcel.id, "date_from": "2026-01-15"}
+        )
+        override.action_approve()
+        files = self.env["key.account.potential"]
+        for manager in (self.manager, self.manager_b):
+            partner = self._create_customer(
+                manager.name, manager, key_account_state="potential", phone="1"
+            )
+            files |= files.create(
+                {"partner_id": partner.id, "revenue_month": 1000, "growth": "4"}
+            )
+        files.action_decide()
+        self.assertEqual(files.rule_id, self.rule | override)
+        self.assertEqual(files[1].rule_id, override)
+
     def test_without_a_rule_nothing_is_decided(self):
         self.rule.date_to = "2026-01-14"
         partner = self._create_customer(
@@ -647,14 +649,15 @@ class TestKeyAccountQualificationRule(KeyAccountCommon):
         ):
             file.action_decide()
 
-    @users("ka_admin")
     @mute_logger(*RULE_LOGGERS)
-    def test_the_administrator_drafts_and_the_centre_confirms(self):
-        draft = self._create_rule("2027-01-01")
+    def test_the_administrator_drafts_and_the_centre_approves(self):
+        draft = self._create_rule("2027-01-01").with_user(self.admin)
+        draft.name = "Drafted"
+        draft.action_propose()
         with self.assertRaisesRegex(AccessError, "centre"), self.env.cr.savepoint():
-            draft.action_confirm()
-        draft.with_user(self.director).action_confirm()
-        self.assertEqual(draft.state, "confirmed")
+            draft.action_approve()
+        draft.with_user(self.director).action_approve()
+        self.assertEqual(draft.state, "approved")
 
     @mute_logger(*RULE_LOGGERS)
     def test_others_read_rules_only(self):

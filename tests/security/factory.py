@@ -30,8 +30,6 @@ KEPT = {
     "key.account.timeline",
     "key.account.open.item",
     "key.account.duplicate",
-    "key.account.qualification.rule",
-    "key.account.qualification.component",
 }
 
 
@@ -135,7 +133,23 @@ def of_feed(world, slot, number):
     return {"feed_id": feed.id}
 
 
+def of_rule(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.qualification.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "code": f"c{number}", "level_field": "growth"}
+
+
+def rule_limit(world, slot, number):
+    rules = world.env["key.account.qualification.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", False)], limit=1)
+    return {"res_model": rules._name, "res_id": draft.id}
+
+
 SPECIAL = {
+    "key.account.qualification.component": of_rule,
+    "key.account.rule.limit": rule_limit,
     "key.account.line.file": line_file,
     "key.account.bill": bill,
     "key.account.payment": payment,
@@ -180,6 +194,8 @@ class Factory:
             return [Slot("own", None, "post_1", "manager")]
         if kind == "unit":
             return [Slot("", None, unit, None) for unit in self.world.units]
+        if kind == "rule":
+            return [Slot("", None, unit, None) for unit in (None, *self.world.units)]
         if "line_id" in self.env[name]._fields and name not in HOME_ONLY:
             return SLOTS
         return [slot for slot in SLOTS if slot.line is None]
@@ -221,7 +237,7 @@ class Factory:
         return {
             "partner_id": customer and customer.id,
             "line_id": world.lines[slot.line].id if slot.line else None,
-            "unit_id": world.units[slot.unit].id,
+            "unit_id": world.units[slot.unit].id if slot.unit else None,
             "manager_id": world._user_id(slot.manager) or None,
         }
 

@@ -14,7 +14,8 @@ file  a customer's: read by every unit or manager that serves the customer,
 fact  the unit's and manager's that own the customer's line (or its file)
 pair  two customers': read by whoever may merge them, that is write both
 unit  a unit's
-word  nobody's: dictionaries, rules, the organisation itself
+word  nobody's: dictionaries, the organisation itself
+rule  a unit's, or the centre's where it has none: versions of rules, their rows
 mine  the user's who made it (wizards)
 ====  ===================================================================
 """
@@ -92,6 +93,12 @@ def word(keepers=KEEPERS, read=EVERYBODY, unlink=None):
     return Entry("word", read, keepers, keepers, keepers if unlink is None else unlink)
 
 
+def rule():
+    """Versions of a rule and their rows: a company writes those of its units."""
+    keepers = KEEPERS | {"company": "unit"}
+    return Entry("rule", EVERYBODY, keepers, keepers, keepers)
+
+
 def wizard(*roles):
     reach = dict.fromkeys(roles, "all")
     return Entry("mine", reach, reach, reach)
@@ -130,8 +137,11 @@ MATRIX = {
     "key.account.move": wizard(*STAFF),
     "key.account.move.proposal": fact(read=STAFF | {"office": "all"}),
     "key.account.conversion": wizard(*STAFF),
-    "key.account.qualification.rule": word(),
-    "key.account.qualification.component": word(),
+    # rules (domain 3.2: dictionaries, rules)
+    "key.account.qualification.rule": rule(),
+    "key.account.qualification.component": rule(),
+    "key.account.rule.limit": word(),
+    "key.account.rule.refuse": wizard("centre"),
     # collection
     "key.account.change": fact(),
     "key.account.code.alias": fact(),

@@ -202,6 +202,8 @@ class World(KeyAccountCommon, HttpCase):
             return dict.fromkeys(model.search([]).ids)
         if kind == "unit":
             return cls._find_rows_by_unit(model)
+        if kind == "rule":
+            return cls._find_rows_of_rules(model)
         partners = cls.env["res.partner"].with_context(active_test=False)
         names = {
             partner.id: name
@@ -237,6 +239,16 @@ class World(KeyAccountCommon, HttpCase):
         return {
             row.id: Slot("", None, names[row.unit_id.id], None)
             for row in model.search([("unit_id", "in", list(names))])
+        }
+
+    @classmethod
+    def _find_rows_of_rules(cls, model):
+        names = {record.id: name for name, record in cls.units.items()}
+        owner = "unit_id" if "unit_id" in model._fields else "rule_id.unit_id"
+        rows = model.search([(owner, "in", [False, *names])])
+        return {
+            row.id: Slot("", None, names.get(row.mapped(owner).id), None)
+            for row in rows
         }
 
     @classmethod
