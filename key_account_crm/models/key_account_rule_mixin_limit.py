@@ -19,7 +19,7 @@ class KeyAccountRuleMixin(models.AbstractModel):
         inverse_name="res_id",
         string="Limits of Units",
         copy=True,
-        help="What units may set for themselves. What is not named is the same for all.",
+        help="What units may set for themselves; what is not named is the same for all.",
     )
 
     @api.model
@@ -122,8 +122,8 @@ class KeyAccountRuleMixin(models.AbstractModel):
             problem = central._check_step(step)
             if problem and override:
                 problem = self.env._(
-                    "%(override)s would leave the limits: %(problem)s End it before, or "
-                    "change the limits.",
+                    "%(override)s would leave the limits: %(problem)s End it before, "
+                    "or change the limits.",
                     override=override.display_name,
                     problem=problem,
                 )
