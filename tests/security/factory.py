@@ -138,7 +138,8 @@ def of_rule(world, slot, number):
     unit = world.units[slot.unit].id if slot.unit else False
     rules = world.env["key.account.qualification.rule"]
     draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
-    return {"rule_id": draft.id, "code": f"c{number}", "level_field": "growth"}
+    vals = {"rule_id": draft.id, "code": f"c{number}", "level_field": "growth"}
+    return {**vals, "weight": 1}
 
 
 def rule_limit(world, slot, number):
