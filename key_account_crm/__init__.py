@@ -6,4 +6,5 @@ from . import models
 from . import demo
 from . import wizard
 from . import report
+from . import controllers
 from .hooks import uninstall_hook

@@ -21,6 +21,7 @@
         "data/key_account_unit_data.xml",
         "data/key_account_lifecycle_term_data.xml",
         "data/key_account_qualification_data.xml",
+        "data/key_account_card_data.xml",
         "report/res_partner_file_report.xml",
         "views/key_account_menu_views.xml",
         "views/res_users_views.xml",

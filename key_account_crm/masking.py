@@ -40,3 +40,13 @@ def is_masked(text):
     (True, True, False)
     """
     return STAR in text or HIDDEN in text
+
+
+def mask_name(text):
+    """Show the first character of each word of a name.
+
+    >>> mask_name("王小明"), mask_name("Ada  Lovelace"), mask_name(None)
+    ('王**', 'A** L*******', '')
+    """
+    words = (text or "").split()
+    return " ".join(word[0] + STAR * (len(word) - 1) for word in words)

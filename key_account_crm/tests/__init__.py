@@ -24,3 +24,4 @@ from . import test_key_account_timeline
 from . import test_key_account_views
 from . import test_key_account_event
 from . import test_key_account_export
+from . import test_key_account_card

@@ -11,3 +11,6 @@ from . import key_account_rule_refuse
 from . import key_account_version
 from . import key_account_version_line
 from . import key_account_merge
+from . import key_account_card_supply
+from . import key_account_card_step
+from . import key_account_card_check
