@@ -186,7 +186,7 @@ class KeyAccountCardAttempt(models.Model):
             SQL(
                 """
                 INSERT INTO key_account_card_attempt (date, %s)
-                VALUES (clock_timestamp() AT TIME ZONE 'UTC', %s)
+                VALUES (now() AT TIME ZONE 'UTC', %s)
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
                 columns,

@@ -25,3 +25,5 @@ from . import test_key_account_views
 from . import test_key_account_event
 from . import test_key_account_export
 from . import test_key_account_card
+from . import test_key_account_card_nightly
+from . import test_key_account_card_endpoint
