@@ -157,7 +157,7 @@ class KeyAccountCard(models.Model):
         "(blank_id) WHERE blank_id IS NOT NULL", "This blank card was given out."
     )
     _live_uniq = models.UniqueIndex(
-        "(COALESCE(number_id, -partner_id)) "
+        "(COALESCE(number_id, -partner_id), COALESCE(line_id, 0)) "
         "WHERE state IN ('issued', 'active', 'frozen', 'lost')",
         "This number has a VIP card already: replace or cancel that one.",
     )

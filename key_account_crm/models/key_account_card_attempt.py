@@ -53,7 +53,7 @@ ADDRESS_RATE = 60
 
 
 class KeyAccountCardAttempt(models.Model):
-    """One question whether a card is valid: who asked, by what, what came out (CARD-08).
+    """One question whether a card is valid: who asked, how, what came out (CARD-08).
 
     Append-only. What was asked for is kept masked; the card it led to is named. Counts
     of a caller's attempts are what slows and locks it: there is no counter to forget.

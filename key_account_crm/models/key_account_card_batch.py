@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .. import card_number
@@ -93,8 +93,6 @@ class KeyAccountCardBatch(models.Model):
             for fname in ("number_from", "number_to"):
                 if isinstance(vals.get(fname), str):
                     vals[fname] = card_number.normalise(vals[fname])
-            if not self.env.su:
-                vals["user_id"] = self.env.uid
         batches = super().create(vals_list)
         for batch in batches:
             batch._supply()
@@ -116,14 +114,25 @@ class KeyAccountCardBatch(models.Model):
             self.env._("Deliveries of cards stay: a number is never used again.")
         )
 
+    @api.model
+    def _receive(self, vals):
+        """Take a delivery into the stock of a unit in the user's reach."""
+        user = self.env.user
+        self.check_access("write")
+        is_everywhere = user.key_account_reach == "all"
+        if not is_everywhere and vals["unit_id"] not in user.key_account_unit_ids.ids:
+            raise AccessError(
+                self.env._("Deliveries are received for your own unit or one below.")
+            )
+        # sudo: deliveries are made here only, for a unit the user works for (checked).
+        return self.sudo().create({**vals, "user_id": user.id}).sudo(False)
+
     def _supply(self):
         """Make the blank cards of the range, in one statement."""
         self.ensure_one()
         self._check_range()
         numbers = list(
-            card_number.iterate(
-                self.number_from, self.number_to, self.with_check_digit
-            )
+            card_number.iterate(self.number_from, self.number_to, self.with_check_digit)
         )
         self._check_new(numbers)
         self.flush_recordset()

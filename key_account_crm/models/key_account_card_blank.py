@@ -13,7 +13,7 @@ STATES = [
 
 
 class KeyAccountCardBlank(models.Model):
-    """A blank VIP card, in stock until a customer gets it; its number stays for ever."""
+    """A blank VIP card, in stock until a customer gets it; its number stays."""
 
     _name = "key.account.card.blank"
     _description = "Blank VIP Card"
@@ -144,8 +144,8 @@ class KeyAccountCardBlank(models.Model):
         if len(rows) < count:
             raise UserError(
                 self.env._(
-                    "%(wanted)s cards of the kind %(kind)s are needed and %(found)s are "
-                    "in your stock: enter a delivery, or ask for cards.",
+                    "%(wanted)s cards of the kind %(kind)s are needed and %(found)s "
+                    "are in your stock: enter a delivery, or ask for cards.",
                     wanted=count,
                     found=len(rows),
                     kind=kind.name,

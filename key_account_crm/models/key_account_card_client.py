@@ -38,9 +38,7 @@ class KeyAccountCardClient(models.Model):
         "place.",
     )
     active = fields.Boolean(default=True, help="An archived system is refused at once.")
-    rate_limit = fields.Integer(
-        string="Questions a Minute", default=120, required=True
-    )
+    rate_limit = fields.Integer(string="Questions a Minute", default=120, required=True)
     allows_identity = fields.Boolean(
         string="By Identity Document",
         help="It may ask by the number of an identity document as well.",

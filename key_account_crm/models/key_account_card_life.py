@@ -118,27 +118,28 @@ class KeyAccountCard(models.Model):
                     )
                 )
 
-    def _open(self, blanks=None, is_active=False, reason=None, document=None):
+    def _open(self, blanks=None, is_active=False, **ground):
         """Bind requested cards to numbers: the blanks given, or the next in stock.
 
         A card's day of opening is the day its customer became a member, and its first
         period runs from there.
 
         :param blanks: map of a card to the blank it gets; others take the next ones
+        :param ground: reason and document of the steps
         """
-        self._check_step("open", reason, None)
+        self._check_step("open", None, None)
         self._check_membership()
         chosen = dict(blanks or {})
-        for kind, cards in self.filtered(lambda c: c not in chosen).grouped(
-            "kind_id"
-        ).items():
+        for kind, cards in (
+            self.filtered(lambda c: c not in chosen).grouped("kind_id").items()
+        ):
             found = self.env["key.account.card.blank"]._take(kind, len(cards))
             chosen.update(zip(cards, found, strict=True))
         today = fields.Date.context_today(self)
         for card in self:
             card._bind(chosen[card], today, card._get_date_to(today))
-        ground = {"reason": reason, "document": document}
         moves = self._record("open", dict.fromkeys(self.ids, "requested"), **ground)
+        # The ledger is written past the rights (sudo): not handed on like that.
         moves = moves.sudo(False)
         if is_active:
             moves |= self._step("activate", **ground)

@@ -88,8 +88,11 @@ class KeyAccountCard(models.Model):
             ("card_owner", SQL("number.partner_id <> card.partner_id")),
             (
                 "card_churned",
-                SQL("partner.key_account_state IS NULL "
-                    "OR partner.key_account_state NOT IN %s", SERVED),
+                SQL(
+                    "partner.key_account_state IS NULL "
+                    "OR partner.key_account_state NOT IN %s",
+                    SERVED,
+                ),
             ),
         ):
             count += self._move_set("cancel", "cancelled", condition, run, reason)

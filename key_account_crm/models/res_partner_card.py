@@ -4,8 +4,7 @@
 from odoo import api, fields, models
 
 CARD_GROUPS = (
-    "key_account_crm.group_key_account_staff,"
-    "key_account_crm.group_key_account_office"
+    "key_account_crm.group_key_account_staff,key_account_crm.group_key_account_office"
 )
 
 

@@ -5,7 +5,7 @@ from .common import KeyAccountCommon
 
 
 class KeyAccountCardCommon(KeyAccountCommon):
-    """A stock of ten gold cards in post_1, and a customer of the manager with a number."""
+    """Ten gold cards in the stock of post_1, and a customer with a number."""
 
     @classmethod
     def setUpClass(cls):

@@ -34,7 +34,9 @@ class TestKeyAccountCard(KeyAccountCardCommon):
         batch = self._supply("0098", "0101", with_check_digit=True)
         self.assertEqual(batch.row_count, 4)
         numbers = batch.blank_ids.mapped("name")
-        self.assertEqual([number[:4] for number in numbers], ["0098", "0099", "0100", "0101"])
+        self.assertEqual(
+            [number[:4] for number in numbers], ["0098", "0099", "0100", "0101"]
+        )
         self.assertTrue(all(map(card_number.has_check_digit, numbers)))
         self.assertEqual(batch.stock_count, 4)
 
@@ -73,9 +75,15 @@ class TestKeyAccountCard(KeyAccountCardCommon):
     def test_a_unit_hands_on_what_it_has(self):
         blanks = self.batch.blank_ids
         blanks[:1].with_user(self.company).unit_id = self.post_2
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_rule"),
+        ):
             blanks[1].with_user(self.company).unit_id = self.parcel
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_rule"),
+        ):
             blanks[1].with_user(self.head_b).unit_id = self.parcel_1
         with self.assertRaisesRegex(AccessError, "by hand"):
             blanks[1].with_user(self.head).write({"state": "used"})
@@ -95,7 +103,10 @@ class TestKeyAccountCard(KeyAccountCardCommon):
         self.assertRecordValues(
             card, [{"state": "requested", "name": False, "user_id": self.manager.id}]
         )
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_model"),
+        ):
             card._step("activate")
         card.with_user(self.head)._open(document="OPEN-1")
         self.assertRecordValues(
@@ -142,7 +153,9 @@ class TestKeyAccountCard(KeyAccountCardCommon):
         form.is_active = False
         form.save().action_step()
         self.assertEqual(set(cards.mapped("state")), {"issued"})
-        self.assertEqual(sorted(cards.mapped("name")), ["T0010", "T0011", "T0012", "T0013"])
+        self.assertEqual(
+            sorted(cards.mapped("name")), ["T0010", "T0011", "T0012", "T0013"]
+        )
 
     def test_an_empty_stock_is_told_with_the_numbers(self):
         customer = self._create_member("Silver", self.manager)
@@ -168,7 +181,9 @@ class TestKeyAccountCard(KeyAccountCardCommon):
             self._apply(customer=other, number=self.number)
 
     def test_who_is_not_served_gets_no_card(self):
-        potential = self._create_customer("Maybe", self.manager, key_account_state="potential")
+        potential = self._create_customer(
+            "Maybe", self.manager, key_account_state="potential"
+        )
         card = self._apply(customer=potential)
         with self.assertRaisesRegex(UserError, "cannot have the card"):
             card.with_user(self.head)._open()
@@ -220,8 +235,12 @@ class TestKeyAccountCard(KeyAccountCardCommon):
         self.assertEqual(third.date_to, first.date_to)
         for card in (first, second, third):
             self.assertEqual(card.chain_ids, first | second | third)
-        self.assertEqual([*map(lambda c: c.name, third.chain_ids)], ["T0010", "T0011", "T0012"])
-        self.assertEqual(self._states(first), ["apply", "open", "activate", "lose", "replace"])
+        self.assertEqual(
+            [*map(lambda c: c.name, third.chain_ids)], ["T0010", "T0011", "T0012"]
+        )
+        self.assertEqual(
+            self._states(first), ["apply", "open", "activate", "lose", "replace"]
+        )
         self.assertEqual(self._states(second)[-1], "renumber")
         with self.assertRaisesRegex(UserError, "not possible"):
             first._replace(reason="Again")
@@ -253,7 +272,9 @@ class TestKeyAccountCard(KeyAccountCardCommon):
     def test_numbers_are_found_however_they_are_typed(self):
         card = self._open_card()
         for text in ("t 0010", "T-0010", "T001"):
-            found = self.env["key.account.card"].with_user(self.manager).name_search(text)
+            found = (
+                self.env["key.account.card"].with_user(self.manager).name_search(text)
+            )
             self.assertIn(card.id, [card_id for card_id, _name in found])
 
     # ---- what happens around it ---------------------------------------------------

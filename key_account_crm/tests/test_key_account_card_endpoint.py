@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..models.key_account_card_attempt import FREE_FAILURES, LOCK_FAILURES, WINDOW
 from .common_card import KeyAccountCardCommon
@@ -16,7 +16,7 @@ URL = "/key_account/card/authenticate"
 
 @tagged("post_install", "-at_install")
 class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
-    """A partner's system asks by card, number or identity, and whoever attacks (CARD-08)."""
+    """A partner's system asks by card, number or identity; others attack (CARD-08)."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,7 +63,7 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
 
     def _fail(self, count, ago=0, **vals):
         """Failures of the system that lie so many seconds back."""
-        for number in range(count):
+        for _number in range(count):
             self.env["key.account.card.attempt"]._log(
                 "unknown", f"client:{self.client.id}", client_id=self.client.id, **vals
             )
@@ -77,7 +77,8 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
             "DISABLE TRIGGER key_account_trace_protect"
         )
         self.env.cr.execute(
-            "UPDATE key_account_card_attempt SET date = date - %s * interval '1 second'",
+            "UPDATE key_account_card_attempt "
+            "SET date = date - %s * interval '1 second'",
             [seconds],
         )
         self.env.cr.execute(
@@ -142,8 +143,13 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
         ):
             with self.subTest(table=table), self.env.cr.savepoint() as savepoint:
                 self.env.cr.execute(
-                    f"UPDATE {table} SET {column} = %s WHERE id = %s",  # noqa: S608
-                    [value, record.id],
+                    SQL(
+                        "UPDATE %s SET %s = %s WHERE id = %s",
+                        SQL.identifier(table),
+                        SQL.identifier(column),
+                        value,
+                        record.id,
+                    )
                 )
                 self.assertEqual(
                     self._ask({"card": "T0010"})[1], {"valid": False, "reason": reason}
@@ -206,7 +212,10 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
         )
 
     def test_a_new_key_ends_the_one_before_and_is_kept_as_a_hash(self):
-        old, self.key = self.key, self.client.action_make_key()["context"]["default_key"]
+        old, self.key = (
+            self.key,
+            self.client.action_make_key()["context"]["default_key"],
+        )
         self.assertEqual(self._post({"card": "T0010"}, key=old).status_code, 401)
         self.assertEqual(self._post({"card": "T0010"}).status_code, 200)
         self.env.cr.execute(
@@ -274,7 +283,9 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
     def test_other_methods_and_content_types_get_nothing(self):
         self.assertEqual(self.url_open(URL).status_code, 405)
         answer = self._post(
-            None, raw="card=T0010", **{"Content-Type": "application/x-www-form-urlencoded"}
+            None,
+            raw="card=T0010",
+            **{"Content-Type": "application/x-www-form-urlencoded"},
         )
         self.assertEqual(answer.status_code, 400)
 
@@ -360,11 +371,15 @@ class TestKeyAccountCardEndpoint(KeyAccountCardCommon, HttpCase):
             [{"outcome": "valid", "holder": "王**", "valid_to": self.card.date_to}],
         )
         self.assertEqual(self._last().user_id, self.agent)
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger("odoo.addons.base.models.ir_model"),
+        ):
             self.card.with_user(self.agent).read(["name"])
         for user in (self.office, self.finance, self.operator, self.admin):
-            with self.assertRaises(AccessError), mute_logger(
-                "odoo.addons.base.models.ir_model"
+            with (
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_model"),
             ):
                 wizard.with_user(user).create({"way": "card", "value": "T0010"})
 

@@ -12,7 +12,7 @@ from .common_card import KeyAccountCardCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 04:00:00")
 class TestKeyAccountCardNightly(KeyAccountCardCommon):
-    """Cards lapse, are renewed, expire and are announced by themselves (CARD-09, C10)."""
+    """Cards lapse, are renewed, expire and are announced by themselves (CARD-09)."""
 
     def _roll(self):
         with self.enter_registry_test_mode():

@@ -7,7 +7,7 @@ from ..models.key_account_card_attempt import OUTCOMES, USER_RATE, WAYS
 
 
 class KeyAccountCardCheck(models.TransientModel):
-    """The screen of counter and call centre: is this card valid, and for whom? (CARD-08)
+    """The screen of counter and call centre: is this card valid, for whom? (CARD-08)
 
     Whoever asks is told what he needs to serve the holder, and no more; his questions
     are counted and logged like those of a partner's system.

@@ -95,7 +95,9 @@ class KeyAccountCardStep(models.TransientModel):
             if wanted in offered:
                 wizard.action = wanted
             else:
-                wizard.action = offered[0] if len(offered) == 1 and offered[0] else False
+                wizard.action = (
+                    offered[0] if len(offered) == 1 and offered[0] else False
+                )
 
     @api.depends("card_ids")
     def _compute_kind_id(self):

@@ -59,7 +59,7 @@ class KeyAccountCardSupply(models.TransientModel):
 
     def action_supply(self):
         self.ensure_one()
-        batch = self.env["key.account.card.batch"].create(
+        batch = self.env["key.account.card.batch"]._receive(
             {
                 "kind_id": self.kind_id.id,
                 "unit_id": self.unit_id.id,

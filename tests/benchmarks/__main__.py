@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_cards
 import bench_feed
 import bench_screens
 import machine
@@ -22,7 +23,8 @@ from databases import analyse, build, drop, environment, exists
 from report import Report
 
 LOG_CUSTOMERS = "20000"
-PARTS = ("feed", "bills", "lists", "search", "form", "log")
+PARTS = ("feed", "bills", "lists", "search", "form", "log", "cards")
+NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
 
 def main():
@@ -34,15 +36,18 @@ def main():
     sizes = [int(size) for size in options.sizes.split(",")]
     if not options.keep or not exists(base):
         _make(base)
+    only = set(options.only)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        if "feed" in options.only or not exists(full):
+        if "feed" in options.only or (not exists(full) and NEEDS_CUSTOMERS & only):
             bench_feed.bench_customers(report, base, sizes, options.repeats, folder)
-        if "bills" in options.only:
+        if "bills" in only:
             bench_feed.bench_bills(report, full, options.bills, sizes[-1], folder)
         _bench_screens(report, options.only, full, sizes[-1])
         if "log" in options.only:
             _bench_log(report, base)
+        if "cards" in only:
+            bench_cards.bench_cards(report, base, sizes[-1], options.repeats)
     if not options.keep:
         for database in (base, full):
             drop(database)
@@ -77,7 +82,8 @@ def _make(base):
 
 
 def _bench_screens(report, only, full, customers):
-    analyse(full)
+    if {"lists", "search", "form"} & set(only):
+        analyse(full)
     for part in ("lists", "search", "form"):
         if part in only:
             getattr(bench_screens, f"bench_{part}")(report, full, customers)

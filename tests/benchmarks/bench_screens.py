@@ -28,14 +28,14 @@ ROUNDS = 40
 
 
 @contextmanager
-def server(database):
+def server(database, *options):
     """An Odoo of its own on the database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [os.environ["KA_ODOO_BIN"], "-d", database, f"--http-port={port}"]
     command += [f"--db-filter=^{database}$", "--max-cron-threads=0"]
-    process = subprocess.Popen([*command, "--log-level=error"])
+    process = subprocess.Popen([*command, *options, "--log-level=error"])
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, process)

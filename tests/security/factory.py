@@ -30,6 +30,11 @@ KEPT = {
     "key.account.timeline",
     "key.account.open.item",
     "key.account.duplicate",
+    "key.account.qualification.rule",
+    "key.account.qualification.component",
+    "key.account.card.blank",
+    "key.account.card.move",
+    "key.account.card.attempt",
 }
 
 
@@ -123,6 +128,22 @@ def potential(world, slot, number):
     return {"stage": "lost", "closing_reason": slot.token}
 
 
+def card(world, slot, number):
+    """An application for a number of its own: a number has one at a time."""
+    bound = world.env["key.account.number"].create(
+        {
+            "name": f"{slot.token} {number}",
+            "partner_id": world.customers[slot.customer].id,
+            "line_id": world.lines[slot.line].id if slot.line else False,
+        }
+    )
+    return {"number_id": bound.id}
+
+
+def card_batch(world, slot, number):
+    return {"number_from": f"{number:06}01", "number_to": f"{number:06}03"}
+
+
 def feed_source(world, slot, number):
     return {"folder_in": False, "folder_out": False}
 
@@ -160,6 +181,8 @@ SPECIAL = {
     "key.account.churn.worth": churn_worth,
     "key.account.person": person,
     "key.account.potential": potential,
+    "key.account.card": card,
+    "key.account.card.batch": card_batch,
     "key.account.feed.part": of_feed,
     "key.account.feed.refusal": of_feed,
     "key.account.feed.result": of_feed,

@@ -160,6 +160,20 @@ MATRIX = {
     "key.account.access": trace(),
     "key.account.event": trace(),
     "key.account.timeline": fact(),
+    # VIP cards: written by those who issue them, requested by managers, authenticated
+    # by agents, who read none
+    "key.account.card": fact(APPROVERS, create=STAFF, read=STAFF | {"office": "all"}),
+    "key.account.card.move": fact(read=STAFF | {"office": "all"}),
+    "key.account.card.batch": Entry("unit", APPROVERS, APPROVERS),
+    "key.account.card.blank": Entry("unit", APPROVERS, APPROVERS),
+    "key.account.card.kind": word(),
+    "key.account.card.benefit": word(),
+    "key.account.card.place": word(),
+    "key.account.card.client": word(read=KEEPERS),
+    "key.account.card.attempt": trace(),
+    "key.account.card.supply": wizard(*APPROVERS),
+    "key.account.card.step": wizard(*APPROVERS),
+    "key.account.card.check": wizard(*APPROVERS, "agent"),
     # batches
     "key.account.run": Entry(
         "unit",
