@@ -6,5 +6,4 @@ from . import models
 from . import demo
 from . import wizard
 from . import report
-from . import controllers
 from .hooks import uninstall_hook

@@ -175,6 +175,8 @@ class World(KeyAccountCommon, HttpCase):
         for name, unit in cls.units.items():
             user = cls._create_user(f"ka_of_{name}", "operator", unit)
             cls.env["key.account.event"]._insert("login", user)
+
+    @classmethod
     def _authenticate_cards(cls):
         """Somebody asked about every card, which leaves a trace."""
         cls.env.flush_all()
