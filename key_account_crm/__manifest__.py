@@ -70,6 +70,7 @@
         "views/key_account_card_benefit_views.xml",
         "views/key_account_card_place_views.xml",
         "views/key_account_card_views.xml",
+        "report/key_account_card_report.xml",
         "views/key_account_card_move_views.xml",
         "views/key_account_card_blank_views.xml",
         "views/key_account_card_batch_views.xml",

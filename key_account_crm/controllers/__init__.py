@@ -3,3 +3,4 @@
 
 from . import web_json
 from . import key_account_card
+from . import key_account_card_maker

@@ -83,6 +83,7 @@ from . import key_account_card
 from . import key_account_card_move
 from . import key_account_card_life
 from . import key_account_card_nightly
+from . import key_account_card_maker
 from . import key_account_card_client
 from . import key_account_card_key
 from . import key_account_card_attempt

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .key_account_card_move import ACTIONS, ENDS
 
@@ -100,9 +101,7 @@ class KeyAccountCard(models.Model):
             raise UserError(
                 self.env._("A step has a reason: choose one, or write it down.")
             )
-        if self.ids:
-            # Of two people who act on a card at once the second one sees the first.
-            self.lock_for_update()
+        self._wait_for_others()
         names = dict(self._fields["state"]._description_selection(self.env))
         actions = self.env["key.account.card.move"]._fields["action"]
         for card in self:
@@ -117,6 +116,18 @@ class KeyAccountCard(models.Model):
                         step=dict(actions._description_selection(self.env))[action],
                     )
                 )
+
+    def _wait_for_others(self):
+        """Of two people who act on a card at once the second one waits, and is tried
+        again when the first one changed it: then he sees what it has become."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM key_account_card WHERE id = ANY(%s) "
+                "ORDER BY id FOR UPDATE",
+                self.ids,
+            )
+        )
 
     def _open(self, blanks=None, is_active=False, **ground):
         """Bind requested cards to numbers: the blanks given, or the next in stock.

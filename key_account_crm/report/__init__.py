@@ -4,3 +4,4 @@
 from . import key_account_open_item
 from . import key_account_timeline
 from . import key_account_duplicate
+from . import key_account_timeline_card

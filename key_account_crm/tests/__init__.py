@@ -27,3 +27,4 @@ from . import test_key_account_export
 from . import test_key_account_card
 from . import test_key_account_card_nightly
 from . import test_key_account_card_endpoint
+from . import test_key_account_card_print

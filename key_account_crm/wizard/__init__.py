@@ -14,3 +14,4 @@ from . import key_account_merge
 from . import key_account_card_supply
 from . import key_account_card_step
 from . import key_account_card_check
+from . import key_account_card_maker

@@ -62,7 +62,7 @@ def bench_cards(report, base, cards, repeats):
         keys = _build(database, cards)
         report.section(
             f"(e) Authentication of VIP cards, {cards:,} cards",
-            f"{CALLERS} callers at once with keys of their own, {ROUNDS} questions each "
+            f"{CALLERS} callers at once, own keys, {ROUNDS} questions of each "
             f"in turn with a bare route ({BARE}), {WORKERS} processes; the client's "
             f"waiting in ms; every repetition a row.",
             "repetition",

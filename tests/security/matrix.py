@@ -173,6 +173,7 @@ MATRIX = {
     "key.account.card.attempt": trace(),
     "key.account.card.supply": wizard(*APPROVERS),
     "key.account.card.step": wizard(*APPROVERS),
+    "key.account.card.maker": wizard(*APPROVERS),
     "key.account.card.check": wizard(*APPROVERS, "agent"),
     # batches
     "key.account.run": Entry(
