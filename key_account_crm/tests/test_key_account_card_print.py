@@ -30,7 +30,7 @@ class TestKeyAccountCardPrint(KeyAccountCardCommon, HttpCase):
         html, _kind = report._render_qweb_html(REPORT, self.card.ids)
         html = html.decode()
         self.assertIn("T001 0", html)
-        self.assertIn("data:image/png;base64,", html)
+        self.assertIn("data:image/svg+xml;base64,", html)
         self.assertIn("=SUM(1) &amp; &lt;b&gt;", html)
         self.assertNotIn("<b>", html.partition("SUM(1)")[2][:20])
 
