@@ -30,8 +30,6 @@ KEPT = {
     "key.account.timeline",
     "key.account.open.item",
     "key.account.duplicate",
-    "key.account.qualification.rule",
-    "key.account.qualification.component",
     "key.account.card.blank",
     "key.account.card.move",
     "key.account.card.attempt",
