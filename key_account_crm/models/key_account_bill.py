@@ -36,6 +36,8 @@ class KeyAccountBill(models.Model):
     _key_account_untracked = ("amount_paid", "amount_open")
     _key_account_export_roles = FIGURE_ROLES
 
+    # The indexes below begin with it.
+    partner_id = fields.Many2one(index=False)
     name = fields.Char(
         string="Bill Number", required=True, help="Text: leading zeros are kept."
     )

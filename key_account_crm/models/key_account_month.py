@@ -21,6 +21,8 @@ class KeyAccountMonth(models.Model):
     _key_account_export_roles = FIGURE_ROLES
     _rec_name = "month"
 
+    # The index below begins with it.
+    partner_id = fields.Many2one(index=False)
     month = fields.Date(required=True, readonly=True, index=True, help="Its first day.")
     currency_id = fields.Many2one(
         comodel_name="res.currency", required=True, readonly=True, ondelete="restrict"

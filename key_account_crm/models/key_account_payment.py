@@ -19,6 +19,8 @@ class KeyAccountPayment(models.Model):
     _order = "date_payment desc, id desc"
     _key_account_export_roles = FIGURE_ROLES
 
+    # The indexes below begin with it.
+    partner_id = fields.Many2one(index=False)
     name = fields.Char(
         string="Payment Number", required=True, help="Text: leading zeros are kept."
     )

@@ -13,10 +13,10 @@ class KeyAccountStanding(models.Model):
     _description = "Customer Standing"
     _rec_name = "partner_id"
 
+    # The constraint below is its index.
     partner_id = fields.Many2one(
         comodel_name="res.partner",
         required=True,
-        index=True,
         ondelete="cascade",
         readonly=True,
     )
@@ -44,7 +44,7 @@ class KeyAccountStanding(models.Model):
 
     @api.model
     def _ensure(self, partners):
-        """Make the rows that are missing, in one statement."""
+        """Make the rows that are missing, in one statement, completeness included."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -53,15 +53,18 @@ class KeyAccountStanding(models.Model):
                     partner_id, scope_id, unit_id, manager_id, completeness,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT id, key_account_scope_id, key_account_unit_id,
-                       key_account_manager_id, 0, %(uid)s,
+                SELECT partner.id, partner.key_account_scope_id,
+                       partner.key_account_unit_id, partner.key_account_manager_id,
+                       file.score, %(uid)s,
                        now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM res_partner
-                 WHERE id = ANY(%(partners)s) AND key_account_kind IS NOT NULL
+                  FROM (%(scores)s) AS file
+                  JOIN res_partner AS partner ON partner.id = file.id
                     ON CONFLICT (partner_id) DO NOTHING
                 """,
                 uid=self.env.uid,
-                partners=list(partners.ids),
+                scores=self.env["key.account.completeness.item"]._get_score_query(
+                    partners.ids
+                ),
             )
         )
         partners.invalidate_recordset(["key_account_standing_ids"], flush=False)

@@ -36,6 +36,8 @@ class KeyAccountStateMove(models.Model):
     _inherit = ["key.account.fact.mixin"]
     _order = "date desc, id desc"
 
+    # The indexes below begin with it.
+    partner_id = fields.Many2one(index=False)
     state_from = fields.Selection(
         selection=STATES, string="From", help="Empty at the registration."
     )

@@ -71,10 +71,14 @@ class ResPartner(models.Model):
         """The keys as SQL functions; a change of what they compute fills the column
         anew."""
         changed = self._key_account_create_function(
-            "key_account_name_key", SQL(name_key.SQL_BODY, **name_key.SQL_PATTERNS)
+            "key_account_name_key",
+            SQL(name_key.SQL_BODY, **name_key.SQL_PATTERNS),
+            SQL("plpgsql"),
         )
         self._key_account_create_function(
-            "key_account_code_key", SQL(name_key.SQL_CODE_BODY, **name_key.SQL_PATTERNS)
+            "key_account_code_key",
+            SQL(name_key.SQL_CODE_BODY, **name_key.SQL_PATTERNS),
+            SQL("sql"),
         )
         if changed:
             self.env.cr.execute(
@@ -85,15 +89,16 @@ class ResPartner(models.Model):
             )
 
     @api.model
-    def _key_account_create_function(self, name, body):
+    def _key_account_create_function(self, name, body, language):
         """Create or replace a function of one text; say whether it is another now."""
         query = SQL("SELECT prosrc FROM pg_proc WHERE proname = %s", name)
         before = self.env.execute_query(query)
         self.env.cr.execute(
             SQL(
                 "CREATE OR REPLACE FUNCTION %s (value text) RETURNS varchar "
-                "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS %s",
+                "LANGUAGE %s IMMUTABLE STRICT PARALLEL SAFE AS %s",
                 SQL.identifier(name),
+                language,
                 self.env.cr.mogrify(body).decode(),
             )
         )

@@ -10,6 +10,8 @@ from ..layout import DATE_TYPES, INTERFACE_RECORDS, PATTERNS, RECORDS
 from ..reader import CLEARED, Reader
 
 EXAMPLES = 5
+# Columns whose values the planner must know: rows are found by them.
+KEYS = {"row", "code", "customer", "name", "partner_id", "old_id", "outcome", "type"}
 
 
 class KeyAccountFeedInterface(models.AbstractModel):
@@ -72,7 +74,15 @@ class KeyAccountFeedInterface(models.AbstractModel):
         """A temporary table of this transaction from a query, analysed."""
         self._execute("DROP TABLE IF EXISTS %s", table)
         self._execute("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query)
-        self._execute("ANALYZE %s", table)
+        self.env.cr.execute(SQL("SELECT * FROM %s LIMIT 0", table))
+        self._analyze(table, [column.name for column in self.env.cr.description])
+
+    @api.model
+    def _analyze(self, table, names):
+        """Tell the planner of the rows and of those of the columns that are keys."""
+        keys = [SQL.identifier(name) for name in names if name in KEYS]
+        columns = SQL(" (%s)", SQL(", ").join(keys)) if keys else SQL()
+        self._execute("ANALYZE %s%s", table, columns)
 
     @api.model
     def _stage(self, feed):
@@ -90,7 +100,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
                 self._copy_chunks(reader.chunks())
             self._keep_bad_rows(reader.bad)
         for record in self._get_records().values():
-            self._execute("ANALYZE %s", self._stage_table(record))
+            self._analyze(self._stage_table(record), record.names)
         return reader.encoding
 
     @api.model

@@ -270,10 +270,11 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         self.env.invalidate_all(flush=False)
         self.env["key.account.standing"]._ensure(partners.browse(created))
         self._record_moves(feed)
-        filled = (
-            touched | set(created) | set(self._get_ids(CONTACT, ["created", "changed"]))
-        )
-        self.env["key.account.standing"]._refresh_completeness(sorted(filled))
+        # The standing of the new ones was made with the completeness of the file.
+        filled = touched | set(self._get_ids(CONTACT, ["created", "changed"]))
+        filled -= set(created)
+        if filled:
+            self.env["key.account.standing"]._refresh_completeness(sorted(filled))
         partners.browse(touched - set(created))._key_account_realign_facts()
         self.env.registry.clear_cache()
         self.env.invalidate_all(flush=False)
