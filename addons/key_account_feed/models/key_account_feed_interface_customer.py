@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..layout import CUSTOMER
+from ..layout import CUSTOMER, STATE
 from ..reader import CLEARED
 
 MAX_DEPTH = 30
@@ -48,7 +48,8 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
         """
         if feed.kind != "i":
             return []
-        return self.env.execute_query(
+        letters = {state: letter for letter, state in STATE.items()}
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partner.key_account_code, partner.name, unit.code,
@@ -66,6 +67,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
                 feed.unit_id._get_below().ids,
             )
         )
+        return [(*row, letters.get(state, "")) for *row, state in rows]
 
     @api.model
     def _new_id(self, table, is_load) -> SQL:

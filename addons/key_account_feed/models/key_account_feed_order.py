@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 
 # Codes of a file that is loaded when somebody insists (``action_accept``).
 ACCEPTABLE = ("26", "27")
+# Absent customers that the form shows; the rest is in the file to download.
+SAMPLE = 20
 
 
 class KeyAccountFeed(models.Model):
@@ -20,6 +22,7 @@ class KeyAccountFeed(models.Model):
 
     _inherit = "key.account.feed"
 
+    kind_label = fields.Char(string="Kind of File", compute="_compute_kind_label")
     moment = fields.Char(
         compute="_compute_moment",
         store=True,
@@ -60,6 +63,17 @@ class KeyAccountFeed(models.Model):
         groups="key_account_crm.group_key_account_operator",
     )
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_kind_label(self):
+        labels = {
+            "a": self.env._("What changed (a)"),
+            "i": self.env._("All customers (i)"),
+            "s": self.env._("All of the month (s)"),
+        }
+        for feed in self:
+            feed.kind_label = labels.get(feed.kind, feed.kind)
+
     @api.depends("period")
     def _compute_moment(self):
         for feed in self:
@@ -69,8 +83,10 @@ class KeyAccountFeed(models.Model):
     def _compute_absent_sample(self):
         for feed in self:
             lines = (feed.absent_text or "").splitlines()
-            more = ["…"] if len(lines) > 20 else []
-            feed.absent_sample = "\n".join(lines[:20] + more)
+            more = ["…"] if len(lines) > SAMPLE else []
+            feed.absent_sample = "\n".join(
+                [line.replace("|", "  ") for line in lines[:SAMPLE]] + more
+            )
 
     def _compute_absent_file(self):
         for feed in self:

@@ -32,6 +32,7 @@ class KeyAccountFeed(models.Model):
         unit = self._find_unit(parsed)
         feed = self._create_feed(parsed, unit, bool(control))
         feed.part_ids._create_parts(feed, [(name, files[name]) for name in data])
+        feed.row_count = feed._count_rows()
         control = control and self._read_all(files[control])
         code, value = feed._check_files(control, is_confirmed)
         feed.write({"file_code": code, "file_value": value})

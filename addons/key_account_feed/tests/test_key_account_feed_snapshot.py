@@ -234,7 +234,7 @@ class TestKeyAccountFeedSnapshot(KeyAccountFeedCommon):
         self.assertEqual(feed.state, "done")
         lines = feed.with_user(self.operator).absent_text.splitlines()
         self.assertEqual(feed.absent_count, len(lines))
-        self.assertIn("N-2|张三贸易|T-POST-1|active", lines)
+        self.assertIn("N-2|张三贸易|T-POST-1|A", lines)
         self.assertFalse([line for line in lines if line.startswith(("N-1|", "N-3|"))])
         self.assertEqual(self._find("N-2").key_account_state, "active")
         self.assertTrue(self._find("N-2").active)
