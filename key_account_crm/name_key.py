@@ -76,8 +76,8 @@ def code_key(code):
 
 # The same steps in the same order; one whose pattern cannot be there is left out, for
 # this is computed for every row that is written (two thirds of the time are patterns).
-# ICU knows case in every script, whatever the locale of the database; all that is called
-# is immutable.
+# ICU knows case in every script, whatever the locale of the database; all that is
+# called is immutable.
 SQL_BODY = r"""
 DECLARE
     words text;

@@ -1,6 +1,8 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from odoo.tools import SQL
+
 TABLES = (
     "key_account_bill",
     "key_account_month",
@@ -13,4 +15,5 @@ TABLES = (
 def migrate(cr, version):
     """Another index of these tables begins with the customer: this one only costs."""
     for table in TABLES:
-        cr.execute(f"DROP INDEX IF EXISTS {table}__partner_id_index")
+        index = SQL.identifier(f"{table}__partner_id_index")
+        cr.execute(SQL("DROP INDEX IF EXISTS %s", index))
