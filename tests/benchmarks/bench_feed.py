@@ -209,17 +209,18 @@ def bench_customers(report, base, sizes, repeats, folder):
     """Customers at every size; the largest filled database is kept as ``base_full``."""
     report.section(
         "(a) Customer feed",
-        "Twelve columns and the code, three of them names or codes that are looked up; "
-        "a fresh database for each measurement, feed and bare limit in turn, medians. "
-        f"load() and create() are measured on {SAMPLE:,} rows, tracking off, in "
-        "batches of 2,000. *load() of the file's columns* makes the same customers "
-        "through the model: external id as the key, unit, manager and industry by name, and what "
-        "follows (scope, first move, standing, log). *load() of stock columns, by key* "
-        "takes twelve columns of the stock model: external id, name, code, is a "
-        "company, phone, mail, street, city, postcode, register number, salesperson "
-        "and industry by name; no customer file is made. *no key, one code*: without external id, "
-        "salesperson, register number and is a company. create() takes the same, its "
-        "industries looked up beforehand.",
+        "Twelve columns and the code, three of them names or codes that are looked "
+        "up; a fresh database for each measurement, feed and bare limit in turn, "
+        f"medians. load() and create() are measured on {SAMPLE:,} rows, tracking "
+        "off, in batches of 2,000. *load() of the file's columns* makes the same "
+        "customers through the model: external id as the key, unit, manager and "
+        "industry by name, and what follows (scope, first move, standing, log). "
+        "*load() of stock columns, by key* takes twelve columns of the stock model: "
+        "external id, name, code, is a company, phone, mail, street, city, "
+        "postcode, register number, salesperson and industry by name; no customer "
+        "file is made. *no key, one code*: without external id, salesperson, "
+        "register number and is a company. create() takes the same, its industries "
+        "looked up beforehand.",
         *HEADINGS,
     )
     stock = _measure_stock(base, folder)
