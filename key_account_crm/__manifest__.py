@@ -43,6 +43,7 @@
         "wizard/key_account_propose_views.xml",
         "wizard/key_account_refuse_views.xml",
         "wizard/key_account_rule_refuse_views.xml",
+        "wizard/key_account_confirm_views.xml",
         "wizard/key_account_version_views.xml",
         "views/key_account_change_views.xml",
         "views/key_account_completeness_item_views.xml",

@@ -114,8 +114,10 @@ class ResUsers(models.Model):
             for key, value in self.env.context.items()
             if not key.startswith("default_")
         }
+        # Keys are taken away on purpose, which keyword arguments cannot do.
+        keeper = self.with_context(context)  # pylint: disable=context-overridden
         # sudo: fields and accounts were checked (_key_account_check_keeper).
-        return self.with_context(context).sudo()
+        return keeper.sudo()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -322,3 +322,77 @@ class TestKeyAccountChange(KeyAccountCommon):
         )
         self.assertEqual(loaded.key_account_channel_id, self.visit)
         self.assertEqual(loaded.key_account_method_id.code, "import")
+
+    # -- duplicates that came up meanwhile
+
+    def _find_twin(self, field, value):
+        """A proposal, and another customer that has the same value by then."""
+        change = self._propose({field: value})
+        twin = self._create_customer(manager=self.manager_b, **{field: value})
+        return change, twin
+
+    def test_an_approval_that_makes_a_duplicate_is_refused(self):
+        """FILE-20, COL-05: the duplicate check is repeated when it is decided."""
+        for field, value, old in (
+            ("key_account_credit_code", "91110000600037341L", False),
+            ("name", "Twin Works Ltd", "Acme"),
+        ):
+            with self.subTest(field), self.env.cr.savepoint() as savepoint:
+                change, twin = self._find_twin(field, value)
+                decided = change.with_user(self.head)
+                self.assertIn("Parcel-1", decided.duplicate_alert, "whom to ask")
+                self.assertNotIn(twin.key_account_code, decided.duplicate_alert)
+                with self.assertRaisesRegex(UserError, "would be a duplicate"):
+                    decided.action_approve()
+                self.assertEqual(self.customer[field], old)
+                self.assertEqual(change.state, "proposed")
+                above = change.with_user(self.director)
+                self.assertIn(twin.key_account_code, above.duplicate_alert)
+                savepoint.rollback()
+
+    def test_the_decider_says_why_it_is_another_customer(self):
+        change, _twin = self._find_twin("name", "Twin Works Ltd")
+        action = change.with_user(self.head).action_confirm()
+        model = self.env[action["res_model"]].with_user(self.head)
+        form = Form(model.with_context(**action["context"]))
+        self.assertIn("Parcel-1", form.duplicate_alert)
+        with self.assertRaises(AssertionError):
+            form.save()
+        form.note = "Two brothers, two works"
+        form.save().action_confirm()
+        self.assertRecordValues(
+            change,
+            [{"state": "applied", "duplicate_note": "Two brothers, two works"}],
+        )
+        self.assertRecordValues(
+            self.customer,
+            [
+                {
+                    "name": "Twin Works Ltd",
+                    "key_account_duplicate_note": "Two brothers, two works",
+                }
+            ],
+        )
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_confirming_is_deciding(self):
+        """Nobody confirms his own proposal, nor one out of his reach, nor in silence."""
+        change, _twin = self._find_twin("name", "Twin Works Ltd")
+        for user, note, error in (
+            (self.manager, "Mine", AccessError),
+            (self.head_b, "Not mine", AccessError),
+            (self.office, "Reader", AccessError),
+            (self.head, " ", UserError),
+        ):
+            with self.subTest(user.login), self.assertRaises(error):
+                change.with_user(user)._confirm(note)
+        with self.assertRaises(AccessError):
+            change.with_user(self.head).write({"duplicate_note": "By hand"})
+        self.assertEqual(self.customer.name, "Acme")
+        self.assertFalse(change.duplicate_note)
+
+    def test_a_value_of_nobody_else_needs_no_word(self):
+        change = self._propose({"name": "Nobody Else Ltd"})
+        self.assertFalse(change.with_user(self.head).duplicate_alert)
+        change.with_user(self.head).action_approve()
+        self.assertEqual(self.customer.name, "Nobody Else Ltd")

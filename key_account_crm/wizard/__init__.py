@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import key_account_move
+from . import key_account_confirm
 from . import key_account_conversion
 from . import key_account_open_item_ask
 from . import key_account_propose

@@ -148,6 +148,7 @@ MATRIX = {
     "key.account.propose": wizard(*STAFF),
     "key.account.propose.line": wizard(*STAFF),
     "key.account.refuse": wizard(*APPROVERS),
+    "key.account.confirm": wizard(*APPROVERS),
     "key.account.merge": wizard(*APPROVERS),
     "key.account.version": wizard(*READERS),
     "key.account.version.line": wizard(*READERS),
