@@ -131,20 +131,13 @@ def comment_function(table, signature) -> SQL:
 
 def create_trigger(table, event) -> SQL:
     return SQL(
-        "CREATE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
+        "CREATE OR REPLACE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT "
+        "EXECUTE FUNCTION %s()",
         SQL.identifier(trigger_name(event)),
         SQL(event),  # pylint: disable=sql-injection  # a key of EVENTS
         SQL.identifier(table),
         EVENTS[event],
         function_name(table),
-    )
-
-
-def drop_trigger(table, event) -> SQL:
-    return SQL(
-        "DROP TRIGGER IF EXISTS %s ON %s",
-        SQL.identifier(trigger_name(event)),
-        SQL.identifier(table),
     )
 
 

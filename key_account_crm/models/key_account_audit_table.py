@@ -57,12 +57,6 @@ class KeyAccountAudit(models.Model):
         super().init()
         self._sync_triggers(self._get_logged_models())
 
-    def _register_hook(self):
-        super()._register_hook()
-        names = self._get_logged_models()
-        self._sync_triggers(names)
-        self._drop_stale(names)
-
     @api.model
     def _get_logged_models(self):
         return sorted(
@@ -79,14 +73,32 @@ class KeyAccountAudit(models.Model):
             if query is None:
                 self.env.cr.execute(trigger.drop_function(table))
                 continue
-            signature = hashlib.sha256(self._render(query).encode()).hexdigest()
-            if known.get(trigger.PREFIX + table) == (signature, len(events)):
+            if self._is_known(known, table, events, query):
                 continue
             self.env.cr.execute(query)
+            signature = self._get_signature(query)
             self.env.cr.execute(trigger.comment_function(table, signature))
+            if self._has_triggers(known, table, events):
+                continue  # they call the function by name: no lock on the table
             for event in events:
-                self.env.cr.execute(trigger.drop_trigger(table, event))
                 self.env.cr.execute(trigger.create_trigger(table, event))
+
+    @api.model
+    def _is_known(self, known, table, events, query):
+        """Whether the function is there, made from the same columns, with triggers."""
+        found = known.get(trigger.PREFIX + table)
+        if query is None:
+            return found is None
+        return found == (self._get_signature(query), len(events))
+
+    @api.model
+    def _get_signature(self, query):
+        return hashlib.sha256(self._render(query).encode()).hexdigest()
+
+    @api.model
+    def _has_triggers(self, known, table, events):
+        _signature, count = known.get(trigger.PREFIX + table, (None, 0))
+        return count == len(events)
 
     @api.model
     def _refresh_triggers(self, names):
@@ -101,16 +113,15 @@ class KeyAccountAudit(models.Model):
         )
 
     @api.model
-    def _drop_stale(self, names):
+    def _get_stale(self, names):
         """Tables of addons that were uninstalled leave a function behind."""
         wanted = {
             trigger.PREFIX + table
             for table, _events, query in self._generate(names)
             if query is not None
         }
-        for name in self._get_functions().keys() - wanted:
-            table = name.removeprefix(trigger.PREFIX)
-            self.env.cr.execute(trigger.drop_function(table))
+        stale = self._get_functions().keys() - wanted
+        return sorted(name.removeprefix(trigger.PREFIX) for name in stale)
 
     @api.model
     def _drop_all(self):
@@ -139,10 +150,10 @@ class KeyAccountAudit(models.Model):
     def _render(self, query):
         return self.env.cr.mogrify(query).decode()
 
-    def _generate(self, names):
+    def _generate(self, names, columns=None):
         """Table, events and function of every logged table and many2many there is; no
         function for a table of which every column went."""
-        columns = self._get_columns()
+        columns = columns or self._get_columns()
         for name in names:
             model = self.env[name]
             if model._table not in columns:
