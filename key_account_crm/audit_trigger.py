@@ -146,16 +146,16 @@ def drop_function(table) -> SQL:
     return SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function_name(table))
 
 
-def _insert(logged, action, user, source, changes=NULL) -> SQL:
+def _insert(logged, action, user, source, changes=NULL, names=NULL) -> SQL:
     """Write entries for the rows "entry" of the given FROM and WHERE."""
     return SQL(
         """
         INSERT INTO key_account_audit (
             model, res_id, partner_id, unit_id, action, user_id, date, origin, run_id,
-            txid, changes
+            txid, changes, names
         )
         SELECT %(model)s, entry.id, %(partner)s, %(unit)s, %(action)s, %(user)s,
-               log_moment, log_origin, log_run, log_tx, %(changes)s
+               log_moment, log_origin, log_run, log_tx, %(changes)s, %(names)s
           FROM %(source)s
         """,
         model=logged.model,
@@ -164,6 +164,7 @@ def _insert(logged, action, user, source, changes=NULL) -> SQL:
         action=action,
         user=user,
         changes=changes,
+        names=names,
         source=source,
     )
 
@@ -178,7 +179,9 @@ def _insert_created(logged) -> SQL:
 
 def _insert_deleted(logged) -> SQL:
     source = SQL("old_rows AS entry WHERE %s", _condition("entry", logged))
-    return _insert(logged, "unlink", SQL("log_actor"), source, _whole_row(logged))
+    names = SQL("(SELECT array_agg(key) FROM jsonb_each(to_jsonb(entry)))")
+    user = SQL("log_actor")
+    return _insert(logged, "unlink", user, source, _whole_row(logged), names)
 
 
 def _insert_changed(logged) -> SQL:
@@ -196,21 +199,28 @@ def _insert_changed(logged) -> SQL:
     )
     source = SQL(
         """
-        (SELECT %(kept)s, %(delta)s AS delta
+        (SELECT %(kept)s, %(delta)s AS delta, %(names)s AS names
            FROM new_rows AS entry JOIN old_rows AS past ON past.id = entry.id
           WHERE %(past)s OR %(new)s OFFSET 0) AS entry
          WHERE entry.delta <> ''
         """,
         kept=SQL(", ").join(_column("entry", name) for name in _kept(logged)),
-        delta=SQL(" || ").join(
-            SQL("concat(%s)", SQL(", ").join(_delta(logged, name) for name in part))
-            for part in batched(logged.columns, 50)  # a function takes 100 arguments
-        ),
+        delta=_concat(_delta(logged, name) for name in logged.columns),
+        names=_concat(_changed(name, f",{name}") for name in logged.columns),
         past=_condition("past", logged),
         new=_condition("entry", logged),
     )
     changes = SQL("('{' || substr(entry.delta, 2) || '}')::jsonb")
-    return _insert(logged, "write", SQL(user), source, changes)
+    names = SQL("string_to_array(substr(entry.names, 2), ',')")
+    return _insert(logged, "write", SQL(user), source, changes, names)
+
+
+def _concat(parts) -> SQL:
+    """The texts of all parts that are not NULL, one after the other."""
+    return SQL(" || ").join(
+        SQL("concat(%s)", SQL(", ").join(some))
+        for some in batched(parts, 50)  # a function takes 100 arguments
+    )
 
 
 def _kept(logged):
@@ -240,20 +250,28 @@ def _insert_linked(relation, rows, pair) -> SQL:
         required=_condition("entry", relation.owner),
     )
     changes = SQL("jsonb_build_object(%s, jsonb_build_array(%s))", relation.field, pair)
-    return _insert(relation.owner, "write", SQL("log_actor"), source, changes)
+    names = SQL("ARRAY[%s]", relation.field)
+    return _insert(relation.owner, "write", SQL("log_actor"), source, changes, names)
 
 
 def _delta(logged, name) -> SQL:
     """The text of one changed column, as a part of a JSON object."""
-    old, new = _column("past", name), _column("entry", name)
+    pair = SQL(
+        "%s || json_build_array(%s, %s)::text",
+        f',"{name}":',
+        _shown(logged, name, _column("past", name)),
+        _shown(logged, name, _column("entry", name)),
+    )
+    return _changed(name, pair)
+
+
+def _changed(name, value) -> SQL:
+    """The value where the column changed, else NULL."""
     return SQL(
-        "CASE WHEN %(old)s IS DISTINCT FROM %(new)s "
-        "THEN %(key)s || json_build_array(%(shown_old)s, %(shown_new)s)::text END",
-        old=old,
-        new=new,
-        key=f',"{name}":',
-        shown_old=_shown(logged, name, old),
-        shown_new=_shown(logged, name, new),
+        "CASE WHEN %s IS DISTINCT FROM %s THEN %s END",
+        _column("past", name),
+        _column("entry", name),
+        value,
     )
 
 

@@ -39,6 +39,9 @@ from . import res_users_account
 from . import res_partner_export
 from . import key_account_audit_table
 from . import key_account_audit_renewal
+from . import key_account_audit_note
+from . import ir_attachment
+from . import mail_message
 from . import ir_model_fields
 from . import res_partner_person
 from . import res_users_person

@@ -1,10 +1,14 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from threading import current_thread
+from urllib.parse import urlsplit
+
 from odoo import api, models
 from odoo.http import request
 from odoo.tools import SQL
 
+INTERFACES = ("/json", "/xmlrpc", "/jsonrpc")
 ACTOR = "key_account_crm.actor"
 # Rebuildable at any time from what is logged itself: their rows are nobody's decision.
 DERIVED = {
@@ -87,9 +91,13 @@ class Base(models.AbstractModel):
 
     @api.model
     def _key_account_get_origin(self):
-        if not request:
-            return "cron" if self.env.context.get("cron_id") else "system"
-        if self.env.context.get("import_file"):
-            return "import"
-        path = request.httprequest.path
-        return "rpc" if path.startswith(("/json", "/xmlrpc")) else "screen"
+        # XML-RPC and JSON-RPC put the request aside while they work: the thread still
+        # knows its address, and no context says otherwise.
+        url = (
+            request.httprequest.url if request else getattr(current_thread(), "url", "")
+        )
+        if urlsplit(url or "").path.startswith(INTERFACES):
+            return "rpc"
+        if request:
+            return "import" if self.env.context.get("import_file") else "screen"
+        return "cron" if self.env.context.get("cron_id") else "system"

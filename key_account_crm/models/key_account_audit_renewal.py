@@ -42,6 +42,9 @@ class KeyAccountAudit(models.Model):
     @api.autovacuum
     def _renew_triggers(self):
         """Renew what is missing or out of date; say what could not be had."""
+        if "names" not in self._get_columns().get(self._table, ()):
+            _logger.warning("Change log: update key_account_crm, its table is older.")
+            return
         names = self._get_logged_models()
         busy = [name for name in self._get_outdated(names) if not self._renew(name)]
         if self._get_stale(names):

@@ -28,3 +28,5 @@ from . import test_key_account_card
 from . import test_key_account_card_nightly
 from . import test_key_account_card_endpoint
 from . import test_key_account_card_print
+from . import test_key_account_audit_origin
+from . import test_key_account_audit_note
