@@ -28,7 +28,7 @@ class KeyAccountAudit(models.Model):
     @api.model
     def _get_owner(self, model, res_id):
         """The logged record something hangs on, as superuser; empty if it is none."""
-        nothing = self.env["res.partner"].sudo()
+        nothing = self.env["res.partner"]
         if not res_id or model not in self.env or model == "res.users":
             return nothing
         if not self.env[model]._key_account_is_logged():

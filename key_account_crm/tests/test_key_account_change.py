@@ -376,7 +376,7 @@ class TestKeyAccountChange(KeyAccountCommon):
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_confirming_is_deciding(self):
-        """Nobody confirms his own proposal, nor one out of his reach, nor in silence."""
+        """Nobody confirms his own proposal, one out of his reach, or in silence."""
         change, _twin = self._find_twin("name", "Twin Works Ltd")
         for user, note, error in (
             (self.manager, "Mine", AccessError),
