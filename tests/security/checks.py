@@ -91,7 +91,7 @@ class Checks(World):
             "key.account.access",
             "key.account.event",
         )
-        is_kept = MATRIX[name].kind in ("word", "unit") and not is_log
+        is_kept = MATRIX[name].kind in ("word", "rule", "unit") and not is_log
         return role == "centre" or (role == "admin" and is_kept)
 
     def keeps(self, person, slot):
