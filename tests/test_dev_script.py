@@ -107,6 +107,32 @@ def test_odoo_home_of_another_version_is_refused(copy, tmp_path):
     assert "holds Odoo 18.0, the suite needs 19.0" in result.stderr
 
 
+def test_odoo_home_may_be_a_git_checkout(copy, tmp_path):
+    checkout = tmp_path / "a checkout"
+    for folder in ("odoo/addons/base", "addons/web"):
+        (checkout / folder).mkdir(parents=True)
+    (checkout / "odoo-bin").touch()
+    (checkout / "odoo/release.py").write_text("version_info = (19, 0, 0, FINAL, 0, '')")
+    found = 'echo "$KA_ODOO_LIB|$KA_ODOO_LAUNCHER|$KA_ODOO_CORE|$KA_ODOO_VERSION"'
+    result = in_bash(f'ODOO_HOME="{checkout}" && ensure_odoo && {found}', copy)
+    assert result.returncode == 0, result.stderr
+    lib, launcher, core, version = result.stdout.strip().split("|")
+    assert (lib, launcher) == (str(checkout), f"{checkout}/odoo-bin")
+    assert core == f"{checkout}/addons,{checkout}/odoo/addons"
+    assert version == "19.0"
+
+
+def test_a_demo_database_in_which_nothing_changed_is_served_again(copy):
+    """A second ./dev run, or ./dev load, finds nothing to update and goes on."""
+    sums = "addons_py() { printf 'some_addon\t1\nother_addon\t2\n'; }; "
+    ready = f'{sums}KA_CACHE="$KA_ROOT"; addons_py sums >"$KA_CACHE/demo.sums"; '
+    changed = 'changed=$(changed_addons); echo "<$changed>"'
+    result = in_bash(ready + changed, copy)
+    assert (result.returncode, result.stdout) == (0, "<>\n"), result.stderr
+    result = in_bash(f'{ready}: >"$KA_CACHE/demo.sums"; {changed}', copy)
+    assert result.stdout == "<some_addon,other_addon>\n"
+
+
 def test_a_busy_port_is_said_and_another_taken():
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
