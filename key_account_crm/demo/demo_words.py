@@ -37,28 +37,11 @@ STREETS = (
 )
 POSTS = ("总经理", "办公室主任", "财务总监", "采购经理", "行政主管", "信息主管")
 HOBBIES = ("钓鱼", "书法", "摄影", "登山", "集邮", "乒乓球", "茶艺")
-# Chinese names of the city's units and lines, by the stem of their xml ids.
-CHINESE = {
-    "key_account_unit": {
-        "letter": "函件公司",
-        "express": "速递物流公司",
-        "press": "报刊集邮公司",
-        "letter_east": "函件东区部",
-        "letter_west": "函件西区部",
-        "letter_finance": "函件金融行业部",
-        "express_parcel": "包裹部",
-        "express_logistics": "物流部",
-        "express_export": "出口速递部",
-        "press_press": "报刊部",
-        "press_philately": "集邮部",
-    },
-    "key_account_line": {
-        "letter": "函件",
-        "information": "信息",
-        "express": "速递",
-        "parcel": "包裹",
-        "logistics": "物流",
-        "press": "报刊",
-        "philately": "集邮",
-    },
-}
+CONTACTS = ("phone", "visit", "sms")
+TIMES = ("morning", "afternoon", False, "evening")
+DEMANDS = (
+    "每月账单寄送，旺季为九月至次年一月，希望有专人上门揽收。",
+    "希望按部门分开出账，提供电子账单。",
+    "关注时限和回执，退件需当日反馈。",
+    "年底有贺卡和挂历需求，提前一个月报价。",
+)

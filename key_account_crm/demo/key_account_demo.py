@@ -23,7 +23,7 @@ DEPARTMENTS = {
 }
 SHARED_EVERY = 6  # every sixth group is also served by another company
 POTENTIAL_EVERY, CHURNED_EVERY, SUSPENDED_EVERY = 12, 22, 41
-LATE_EVERY, OPEN_EVERY = 9, 13
+LATE_EVERY, OPEN_EVERY, CREDIT_EVERY = 9, 13, 3
 
 
 class KeyAccountDemo(models.AbstractModel):
@@ -38,7 +38,6 @@ class KeyAccountDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        self._name_in_chinese()
         maker = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
         dice = random.Random(20020101)
         customers = maker._create_customers(dice)
@@ -47,20 +46,12 @@ class KeyAccountDemo(models.AbstractModel):
         maker._create_numbers(dice, customers)
         bills = maker._create_bills(dice, customers)
         maker._create_payments(dice, bills)
+        maker._create_credits(bills)
         maker._move_customers(dice, customers)
         maker._create_persons(dice, customers)
         maker._create_members(dice, customers)
         maker._create_potentials(dice, customers)
-
-    @api.model
-    def _name_in_chinese(self):
-        """Demonstration records are not exported with the terms of the addon."""
-        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
-            return
-        for kind, names in words.CHINESE.items():
-            for name, chinese in names.items():
-                record = self._demo(kind, name)
-                record.update_field_translations("name", {"zh_CN": chinese})
+        maker._note_demands(dice, customers)
 
     def _demo(self, kind, name):
         return self.env.ref(f"key_account_crm.{kind}_{name}_demo")
@@ -95,6 +86,8 @@ class KeyAccountDemo(models.AbstractModel):
             "street": f"{dice.choice(words.STREETS)}{dice.randint(1, 300)}号",
             "zip": f"31{dice.randint(0, 9999):04}",
             "country_id": self.env.ref("base.cn").id,
+            "key_account_preferred_contact": words.CONTACTS[index % 3],
+            "key_account_preferred_time": words.TIMES[index % 4],
         }
         if index % POTENTIAL_EVERY == POTENTIAL_EVERY - 1:
             vals["key_account_state"] = "potential"
@@ -107,7 +100,6 @@ class KeyAccountDemo(models.AbstractModel):
             "name": dice.choice(words.SURNAMES) + dice.choice(words.GIVEN),
             "key_account_occupation": dice.choice(words.POSTS),
             "key_account_origin": dice.choice(("personal", "group")),
-            "key_account_preferred_contact": dice.choice(("phone", "sms", "visit")),
         }
 
     def _prepare_company_vals(self, dice, kind):

@@ -4,9 +4,10 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
+from odoo.fields import Command
 
 from . import demo_words as words
-from .key_account_demo import CHURNED_EVERY, SUSPENDED_EVERY
+from .key_account_demo import CHURNED_EVERY, CREDIT_EVERY, SUSPENDED_EVERY
 
 CHURN_CAUSES = ("price", "service", "competitor", "need")
 COMPETITORS = ("顺风快运", "联达速递", "数信通讯")
@@ -16,6 +17,44 @@ class KeyAccountDemo(models.AbstractModel):
     """What happened to the customers of the demonstration city, and who they are."""
 
     _inherit = "key.account.demo"
+
+    def _create_credits(self, bills):
+        """Credit notes for some who owe: the older half is set against bills."""
+        today = fields.Date.context_today(self)
+        owing = bills.filtered(lambda bill: bill.amount_open and bill.date_due < today)
+        notes = self.env["key.account.bill"]
+        for bill in owing.grouped("partner_id").values():
+            bill = bill[0]
+            notes |= notes.create(
+                {
+                    "name": f"{bill.name}C",
+                    "kind": "credit",
+                    "partner_id": bill.partner_id.id,
+                    "line_id": bill.line_id.id,
+                    "period": bill.period,
+                    "date_bill": bill.date_due,
+                    "date_due": bill.date_due,
+                    "amount": -round(bill.amount * 0.15, 2),
+                }
+            )
+        allocations = self.env["key.account.allocation"]
+        for customer in notes.partner_id[::CREDIT_EVERY]:
+            allocations.create(allocations._propose(customer))
+
+    def _note_demands(self, dice, customers):
+        """What groups asked for, and the lines they would like an offer of."""
+        lines = self.env["key.account.line"].search([])
+        groups = customers.filtered(lambda c: c.key_account_kind == "group")
+        for index, customer in enumerate(groups[::4]):
+            customer.write(
+                {
+                    "key_account_demand": words.DEMANDS[index % len(words.DEMANDS)],
+                    "key_account_bill_form": ("electronic", "paper")[index % 2],
+                    "key_account_interest_ids": [
+                        Command.set(dice.choice(lines - self._get_lines(customer)).ids)
+                    ],
+                }
+            )
 
     def _move_customers(self, dice, customers):
         """Some customers left, a few came back, some are suspended."""
