@@ -3,13 +3,16 @@
 
 from . import key_account_fact_mixin
 from . import key_account_fact_mixin_completeness
+from . import res_company
 from . import res_users
 from . import res_partner
 from . import res_partner_profile
 from . import res_partner_figures
+from . import res_partner_currency
 from . import res_partner_screen
 from . import res_partner_sorting
 from . import res_partner_timeline
+from . import res_partner_habits
 from . import res_partner_search
 from . import res_partner_file
 from . import key_account_unit_level
@@ -23,6 +26,7 @@ from . import key_account_member
 from . import key_account_run
 from . import key_account_bill
 from . import key_account_payment
+from . import key_account_allocation
 from . import key_account_month
 from . import key_account_line_standing
 from . import key_account_standing

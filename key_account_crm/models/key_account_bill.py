@@ -262,6 +262,10 @@ class KeyAccountBill(models.Model):
             self._refresh_figures()
         return result
 
+    def action_allocate(self):
+        self.ensure_one()
+        return self.partner_id.action_allocate_key_account_credits()
+
     def _refresh_figures(self):
         """Bring months and standing in line with these bills."""
         if self:

@@ -30,6 +30,11 @@ class KeyAccountLineStanding(models.Model):
     amount_open = fields.Monetary(
         string="Open", readonly=True, help="Billed less paid, credits included."
     )
+    amount_credit = fields.Monetary(
+        string="Unallocated Credits",
+        readonly=True,
+        help="Credit notes and payments on account not set against bills yet.",
+    )
     date_oldest_due = fields.Date(
         string="Oldest Due Date",
         readonly=True,
@@ -98,6 +103,8 @@ class KeyAccountLineStanding(models.Model):
             ), open AS (
                 SELECT partner_id, line_id, currency_id,
                        SUM(amount_open) AS amount,
+                       COALESCE(-SUM(amount_open) FILTER (WHERE amount_open < 0), 0)
+                           AS credit,
                        MIN(date_due) FILTER (WHERE amount_open > 0) AS oldest,
                        MAX(date_bill) AS last_bill
                   FROM key_account_bill
@@ -107,19 +114,22 @@ class KeyAccountLineStanding(models.Model):
                 SELECT partner_id, line_id, currency_id,
                        COALESCE(SUM(amount) FILTER (WHERE bill_id IS NULL), 0)
                            AS on_account,
-                       MAX(date_payment) AS last_payment
+                       MAX(date_payment) FILTER (WHERE allocation_id IS NULL)
+                           AS last_payment
                   FROM key_account_payment
                  WHERE %(restriction)s
                  GROUP BY partner_id, line_id, currency_id
             )
             INSERT INTO key_account_line_standing AS old (
                 partner_id, line_id, currency_id, unit_id, manager_id, amount_open,
-                date_oldest_due, amount_total, amount_year, month_to, date_last_bill,
-                date_last_payment, create_uid, create_date, write_uid, write_date
+                amount_credit, date_oldest_due, amount_total, amount_year, month_to,
+                date_last_bill, date_last_payment, create_uid, create_date,
+                write_uid, write_date
             )
             SELECT year.partner_id, year.line_id, year.currency_id, year.unit_id,
                    year.manager_id,
                    COALESCE(open.amount, 0) - COALESCE(paid.on_account, 0),
+                   COALESCE(open.credit, 0) + GREATEST(COALESCE(paid.on_account, 0), 0),
                    open.oldest, year.total, year.year, last.month, open.last_bill,
                    paid.last_payment,
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
@@ -137,6 +147,7 @@ class KeyAccountLineStanding(models.Model):
                SET unit_id = excluded.unit_id,
                    manager_id = excluded.manager_id,
                    amount_open = excluded.amount_open,
+                   amount_credit = excluded.amount_credit,
                    date_oldest_due = excluded.date_oldest_due,
                    amount_total = excluded.amount_total,
                    amount_year = excluded.amount_year,
@@ -145,11 +156,12 @@ class KeyAccountLineStanding(models.Model):
                    date_last_payment = excluded.date_last_payment,
                    write_uid = excluded.write_uid,
                    write_date = excluded.write_date
-             WHERE (old.unit_id, old.manager_id, old.amount_open, old.date_oldest_due,
-                    old.amount_total, old.amount_year, old.month_to,
-                    old.date_last_bill, old.date_last_payment)
+             WHERE (old.unit_id, old.manager_id, old.amount_open, old.amount_credit,
+                    old.date_oldest_due, old.amount_total, old.amount_year,
+                    old.month_to, old.date_last_bill, old.date_last_payment)
                    IS DISTINCT FROM
                    (excluded.unit_id, excluded.manager_id, excluded.amount_open,
+                    excluded.amount_credit,
                     excluded.date_oldest_due, excluded.amount_total,
                     excluded.amount_year, excluded.month_to,
                     excluded.date_last_bill, excluded.date_last_payment)

@@ -31,7 +31,9 @@ class KeyAccountMonth(models.Model):
         string="Billed", readonly=True, help="Bills less credit notes of the period."
     )
     amount_paid = fields.Monetary(
-        string="Paid", readonly=True, help="Payments dated in the month."
+        string="Paid",
+        readonly=True,
+        help="Payments dated in the month. Allocated credits are none.",
     )
     bill_count = fields.Integer(string="Bills", readonly=True)
 
@@ -69,7 +71,8 @@ class KeyAccountMonth(models.Model):
                 SELECT partner_id, line_id, currency_id,
                        date_trunc('month', date_payment)::date, unit_id, manager_id,
                        0, amount, 0
-                  FROM key_account_payment WHERE %(payments)s
+                  FROM key_account_payment
+                 WHERE allocation_id IS NULL AND %(payments)s
               ) AS fact
              GROUP BY partner_id, line_id, currency_id, month
             """,
@@ -130,6 +133,7 @@ class KeyAccountMonth(models.Model):
                AND NOT EXISTS (
                     SELECT FROM key_account_payment AS payment
                      WHERE payment.partner_id = month.partner_id
+                       AND payment.allocation_id IS NULL
                        AND payment.date_payment >= month.month
                        AND payment.date_payment < month.month + interval '1 month'
                        AND payment.line_id IS NOT DISTINCT FROM month.line_id

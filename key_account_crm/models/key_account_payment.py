@@ -50,6 +50,14 @@ class KeyAccountPayment(models.Model):
         domain=[("category", "=", "channel")],
         ondelete="restrict",
     )
+    allocation_id = fields.Many2one(
+        comodel_name="key.account.allocation",
+        string="Allocation",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The allocated credit of which this is one side: no money came in.",
+    )
     run_id = fields.Many2one(
         comodel_name="key.account.run",
         string="Batch",
@@ -93,6 +101,10 @@ class KeyAccountPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(vals.get("allocation_id") for vals in vals_list):
+            raise UserError(
+                self.env._("Entries of an allocation are made by allocating a credit.")
+            )
         bills = self.env["key.account.bill"].browse(
             [vals["bill_id"] for vals in vals_list if vals.get("bill_id")]
         )

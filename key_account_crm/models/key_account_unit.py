@@ -190,7 +190,7 @@ class KeyAccountUnit(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "parent_id" in vals:
+        if {"parent_id", "company_id"} & vals.keys():
             self._clear_scope_cache()
         return result
 

@@ -9,11 +9,17 @@ FIGURES = {
     "key_account_open": "amount_open",
     "key_account_year": "amount_year",
     "key_account_total": "amount_total",
+    "key_account_credit": "amount_credit",
 }
 
 
 class ResPartner(models.Model):
-    """A customer's money as far as its reader may open the rows it is summed from."""
+    """A customer's money as far as its reader may open the rows it is summed from.
+
+    Figures are in the currency of the customer's ledger, the one of its home unit's
+    company. Rows in another currency are never added to them: they stand beside
+    (``res_partner_currency.py``).
+    """
 
     _inherit = "res.partner"
 
@@ -38,12 +44,20 @@ class ResPartner(models.Model):
         compute="_compute_key_account_figures",
         search="_search_key_account_total",
     )
+    key_account_credit = fields.Monetary(
+        string="Unallocated Credits",
+        currency_field="key_account_currency_id",
+        compute="_compute_key_account_figures",
+        search="_search_key_account_credit",
+        help="Credit notes and payments on account, on the lines you may read, that "
+        "are not set against bills yet.",
+    )
     key_account_overdue = fields.Monetary(
         string="Overdue Amount",
         currency_field="key_account_currency_id",
         compute="_compute_key_account_overdue",
         search="_search_key_account_overdue",
-        help="Open amount of the bills past their due date today.",
+        help="Open amount of the bills past their due date today, before credits.",
     )
     key_account_days_overdue = fields.Integer(
         string="Days Overdue",
@@ -66,40 +80,49 @@ class ResPartner(models.Model):
         help="0 to 100.",
     )
 
+    @api.depends("key_account_currency_id")
     @api.depends_context("uid")
     def _compute_key_account_figures(self):
-        groups = self._key_account_group_facts(
+        sums = self._key_account_sum_money(
             "key.account.line.standing",
             Domain.TRUE,
             [f"{column}:sum" for column in FIGURES.values()],
         )
-        sums = {partner.id: values for partner, *values in groups}
         for partner in self:
-            values = sums.get(partner.id, [0.0] * len(FIGURES))
+            key = partner._origin, partner.key_account_currency_id
+            values = sums.get(key, [0.0] * len(FIGURES))
             partner.update(dict(zip(FIGURES, values, strict=True)))
 
+    @api.depends("key_account_currency_id")
     @api.depends_context("uid", "tz")
     def _compute_key_account_overdue(self):
         today = fields.Date.context_today(self)
-        groups = self._key_account_group_facts(
+        late = self._key_account_sum_money(
             "key.account.bill",
             self.env["key.account.bill"]._get_overdue_domain(),
             ["amount_open:sum", "date_due:min"],
         )
-        late = {partner.id: values for partner, *values in groups}
         for partner in self:
-            amount, oldest = late.get(partner.id, (0.0, None))
+            key = partner._origin, partner.key_account_currency_id
+            amount, oldest = late.get(key, (0.0, None))
             partner.key_account_overdue = amount
             partner.key_account_days_overdue = (today - oldest).days if oldest else 0
 
-    def _key_account_group_facts(self, model, domain, aggregates):
+    def _key_account_group_facts(self, model, domain, aggregates, by=()):
         """Facts of these customers as far as they are open to the user; the
         administrator, who sees lists of customers, may open none (domain 3.2)."""
         facts = self.env[model]
         if not facts.has_access("read"):
             return []
         domain &= Domain("partner_id", "in", self.ids)
-        return facts._read_group(domain, ["partner_id"], aggregates)
+        return facts._read_group(domain, ["partner_id", *by], aggregates)
+
+    def _key_account_sum_money(self, model, domain, aggregates):
+        """Map (customer, currency) to sums of facts, as far as they are open."""
+        groups = self._key_account_group_facts(
+            model, domain, aggregates, by=["currency_id"]
+        )
+        return {(partner, currency): sums for partner, currency, *sums in groups}
 
     def _search_key_account_open(self, operator, value):
         return self._search_key_account_sum("amount_open", operator, value)
@@ -109,6 +132,9 @@ class ResPartner(models.Model):
 
     def _search_key_account_total(self, operator, value):
         return self._search_key_account_sum("amount_total", operator, value)
+
+    def _search_key_account_credit(self, operator, value):
+        return self._search_key_account_sum("amount_credit", operator, value)
 
     def _search_key_account_sum(self, column, operator, value):
         return self._search_key_account_having(
@@ -141,7 +167,7 @@ class ResPartner(models.Model):
         )
 
     def _key_account_having(self, model, domain, column, operator, value):
-        query = model._search(domain)
+        query = model._search(Domain(domain) & self._key_account_ledger_domain())
         query.groupby = SQL.identifier(query.table, "partner_id")
         query.having = SQL(
             "SUM(%s) %s %s", SQL.identifier(query.table, column), SQL(operator), value

@@ -21,6 +21,7 @@ class ResPartner(models.Model):
     key_account_open = fields.Monetary(aggregator="sum")
     key_account_year = fields.Monetary(aggregator="sum")
     key_account_total = fields.Monetary(aggregator="sum")
+    key_account_credit = fields.Monetary(aggregator="sum")
     key_account_overdue = fields.Monetary(aggregator="sum")
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -33,6 +34,12 @@ class ResPartner(models.Model):
             bills = self.env["key.account.bill"]
             return self._key_account_join_sums(
                 alias, query, bills, bills._get_overdue_domain(), "amount_open"
+            )
+        if query is not None and field_expr == "key_account_overdue_net":
+            return SQL(
+                "GREATEST(%s - %s, 0)",
+                self._field_to_sql(alias, "key_account_overdue", query),
+                self._field_to_sql(alias, "key_account_credit", query),
             )
         if query is not None and field_expr == "key_account_currency_id":
             return self._key_account_join_currency(alias, query)
@@ -59,7 +66,7 @@ class ResPartner(models.Model):
                 self.env._("The money of customers is not open to your role.")
             )
         columns = [name for name in FIGURES.values() if name in model._fields]
-        query = model._search(domain)
+        query = model._search(Domain(domain) & self._key_account_ledger_domain())
         customer = SQL.identifier(query.table, "partner_id")
         query.groupby = customer
         sums = [

@@ -4,6 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .key_account_line_standing import MONTHS
 
@@ -18,7 +19,8 @@ class ResPartner(models.Model):
         compute="_compute_key_account_revenue_chart",
         groups="key_account_crm.group_key_account_reader",
         help="Billed less credit notes on the lines you may read, in each of the "
-        "twelve months up to the last month for which bills were loaded.",
+        "twelve months up to the last month for which bills were loaded, in the "
+        "currency of the customer's ledger.",
     )
 
     @api.depends_context("uid")
@@ -38,7 +40,9 @@ class ResPartner(models.Model):
     def _key_account_get_last_months(self):
         """Map customers to the last of their twelve months, where they have any."""
         groups = self.env["key.account.line.standing"]._read_group(
-            [("partner_id", "in", self.ids), ("month_to", "!=", False)],
+            Domain("partner_id", "in", self.ids)
+            & Domain("month_to", "!=", False)
+            & self._key_account_ledger_domain(),
             ["partner_id"],
             ["month_to:max"],
         )
@@ -50,7 +54,9 @@ class ResPartner(models.Model):
             return {}
         since = self._key_account_get_months(min(last_months.values()))[0]
         groups = self.env["key.account.month"]._read_group(
-            [("partner_id", "in", self.ids), ("month", ">=", since)],
+            Domain("partner_id", "in", self.ids)
+            & Domain("month", ">=", since)
+            & self._key_account_ledger_domain(),
             ["partner_id", "month:month"],
             ["amount_billed:sum"],
         )

@@ -29,6 +29,7 @@ class KeyAccountTimeline(models.Model):
         selection=[
             ("bill", "Bill"),
             ("payment", "Payment"),
+            ("allocation", "Allocated Credit"),
             ("move", "Life-Cycle Move"),
             ("change", "Change of the File"),
             ("message", "Message"),
@@ -59,6 +60,16 @@ class KeyAccountTimeline(models.Model):
     )
 
     _depends = {
+        "key.account.allocation": [
+            "amount",
+            "currency_id",
+            "date",
+            "line_id",
+            "manager_id",
+            "name",
+            "partner_id",
+            "unit_id",
+        ],
         "key.account.bill": [
             "amount",
             "currency_id",
@@ -81,6 +92,7 @@ class KeyAccountTimeline(models.Model):
             "unit_id",
         ],
         "key.account.payment": [
+            "allocation_id",
             "amount",
             "currency_id",
             "date_payment",
@@ -136,6 +148,8 @@ class KeyAccountTimeline(models.Model):
             return self._join(self._get_move_text(record), self.reference, self.text)
         if self.kind == "change":
             return self._join(self._get_change_text(record), self.text)
+        if self.kind == "allocation":
+            return self._join(self.reference, record.bill_id.name)
         return self._join(self.reference)
 
     def _join(self, *texts):
@@ -190,6 +204,7 @@ class KeyAccountTimeline(models.Model):
         Columns that are not named are empty. ``id`` is the id in its own table.
         """
         return {
+            "allocation": self._get_allocation_part(),
             "bill": self._get_bill_part(),
             "change": self._get_change_part(),
             "message": self._get_message_part(),
@@ -230,7 +245,20 @@ class KeyAccountTimeline(models.Model):
             currency_id=SQL("fact.currency_id"),
             amount=SQL("fact.amount"),
         )
-        return columns, SQL("key_account_payment AS fact")
+        return columns, SQL("key_account_payment AS fact WHERE allocation_id IS NULL")
+
+    def _get_allocation_part(self):
+        columns = self._get_fact_columns(
+            "key.account.allocation",
+            "allocation",
+            date=SQL("fact.date"),
+            line_id=SQL("fact.line_id"),
+            reference=SQL("fact.name"),
+            currency_id=SQL("fact.currency_id"),
+            amount=SQL("fact.amount"),
+            user_id=SQL("fact.create_uid"),
+        )
+        return columns, SQL("key_account_allocation AS fact")
 
     def _get_move_part(self):
         columns = self._get_fact_columns(

@@ -30,3 +30,6 @@ from . import test_key_account_card_endpoint
 from . import test_key_account_card_print
 from . import test_key_account_audit_origin
 from . import test_key_account_audit_note
+from . import test_key_account_allocation
+from . import test_res_partner_currency
+from . import test_res_partner_habits

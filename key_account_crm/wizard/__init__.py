@@ -1,6 +1,8 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import key_account_allocate
+from . import key_account_allocate_line
 from . import key_account_move
 from . import key_account_confirm
 from . import key_account_conversion

@@ -12,6 +12,7 @@ import pytest
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
@@ -243,3 +244,48 @@ def test_the_later_of_assignment_and_billing_sees_the_earlier(
         return (rows | env["key.account.month"].search(mine).unit_id).ids
 
     assert transact(registry, owners) == [unit_id]
+
+
+@mute_logger("odoo.sql_db")
+def test_a_credit_allocated_by_many_at_once_is_spent_once(registry, customer_id):
+    """Four clerks set the same credit note of 100 against bills of theirs, 60 each:
+    one of them gets it, the others are told that less is left."""
+
+    def prepare(env):
+        bills = env["key.account.bill"]
+        note = bills.create(bill_vals(customer_id, "NOTE", -100) | {"kind": "credit"})
+        names = [f"OWED-{index}" for index in range(THREADS)]
+        owed = bills.create([bill_vals(customer_id, name, 60) for name in names])
+        return note.id, owed.ids
+
+    note_id, owed_ids = transact(registry, prepare)
+    refused = []
+
+    def work(index):
+        def allocate(env):
+            env["key.account.allocation"].create(
+                {"credit_id": note_id, "bill_id": owed_ids[index], "amount": 60}
+            )
+
+        try:
+            transact(registry, allocate)
+        except ValidationError as error:
+            refused.append(str(error))
+
+    run_in_parallel(work)
+    assert len(refused) == THREADS - 1
+    assert all("is left of NOTE" in message for message in refused)
+
+    def read(env):
+        bills = env["key.account.bill"].browse([note_id, *owed_ids])
+        standing = env["key.account.line.standing"].search(
+            [("partner_id", "=", customer_id)]
+        )
+        return (
+            bills[0].amount_open,
+            sorted(bills[1:].mapped("amount_open")),
+            standing.amount_open,
+            standing.amount_credit,
+        )
+
+    assert transact(registry, read) == (-40, [0] + [60] * (THREADS - 1), 140, 40)

@@ -63,6 +63,32 @@ def payment(world, slot, number):
     }
 
 
+def allocation(world, slot, number):
+    """A bill and a credit note of the place, set against each other."""
+    customer = world.customers[slot.customer]
+    sides = world.env["key.account.bill"].create(
+        [
+            bill(world, slot, number)
+            | {
+                "name": f"{slot.token} {number} {kind}",
+                "kind": kind,
+                "amount": amount,
+                "partner_id": customer.id,
+                "line_id": world.lines[slot.line].id if slot.line else False,
+            }
+            for kind, amount in (("bill", 10.0), ("credit", -10.0))
+        ]
+    )
+    return {
+        "bill_id": sides[0].id,
+        "credit_id": sides[1].id,
+        "credit_line_id": sides[1].line_id.id,
+        "origin_id": False,
+        "date": sides[0].date_bill,
+        "amount": 10.0,
+    }
+
+
 def run(world, slot, number):
     return {"kind": "test", "user_id": world._user_id(slot.manager or "centre")}
 
@@ -171,6 +197,7 @@ SPECIAL = {
     "key.account.qualification.component": of_rule,
     "key.account.rule.limit": rule_limit,
     "key.account.line.file": line_file,
+    "key.account.allocation": allocation,
     "key.account.bill": bill,
     "key.account.payment": payment,
     "key.account.change": change,

@@ -125,6 +125,9 @@ MATRIX = {
     # ledgers and figures
     "key.account.bill": fact(FINANCE),
     "key.account.payment": fact(FINANCE),
+    "key.account.allocation": fact(create=FINANCE),
+    "key.account.allocate": wizard("finance"),
+    "key.account.allocate.line": wizard("finance"),
     "key.account.month": fact(),
     "key.account.line.standing": fact(),
     "key.account.open.item": fact(),

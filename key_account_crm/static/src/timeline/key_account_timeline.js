@@ -23,6 +23,7 @@ const SPECIFICATION = {
 const ICONS = {
     bill: "fa-file-text-o",
     payment: "fa-money",
+    allocation: "fa-exchange",
     message: "fa-comment-o",
     card: "fa-id-card-o",
     move: "fa-flag-o",
