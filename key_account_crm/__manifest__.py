@@ -94,6 +94,9 @@
         "web.assets_backend_lazy": [
             "key_account_crm/static/src/hierarchy/**/*",
         ],
+        "web.assets_unit_tests": [
+            "key_account_crm/static/tests/**/*",
+        ],
     },
     "application": True,
     "uninstall_hook": "uninstall_hook",

@@ -10,7 +10,8 @@ class KeyAccountUnit(models.Model):
     """A unit of the organisation: the centre, a professional company, a department.
 
     Scope follows this tree downwards: whoever belongs to a unit reads the rows of the
-    unit and of those below (ORG-01 to ORG-11, BU-01 to BU-03).
+    unit and of those below (ORG-01 to ORG-11, BU-01 to BU-03). The top unit is the
+    centre, or the headquarters of a group above several centres (ORG-07).
     """
 
     _name = "key.account.unit"
@@ -76,7 +77,7 @@ class KeyAccountUnit(models.Model):
     )
     _root_uniq = models.UniqueIndex(
         "((parent_id IS NULL)) WHERE parent_id IS NULL",
-        "There is one centre: choose the superior unit.",
+        "There is one top unit: choose the superior unit.",
     )
 
     @api.depends("code", "name")

@@ -25,6 +25,8 @@ REACHES = [
     ("all", "Everything"),
     ("none", "Nothing"),
 ]
+# What a reach is for somebody of a unit that has another one above it.
+WITHIN = {"all": "unit"}
 
 
 class ResUsers(models.Model):
@@ -126,7 +128,7 @@ class ResUsers(models.Model):
             wanted |= ~Domain("all_group_ids", "in", list(groups.values()))
         return wanted
 
-    @api.depends("key_account_role", "share")
+    @api.depends("key_account_role", "share", "key_account_unit_id.parent_id")
     def _compute_key_account_reach(self):
         for user in self:
             # A portal or public user is held by the rules of those groups: he reads
@@ -134,6 +136,11 @@ class ResUsers(models.Model):
             nobody = ("", "all", "none") if user.share else ("", "none", "none")
             role = user.key_account_role
             _label, read, write = ROLES.get(role, nobody)
+            # Everything is what the top unit reaches: a centre below the headquarters
+            # of a group reaches its own province (ORG-07).
+            # sudo: where a unit stands in the tree is no secret.
+            if role and user.key_account_unit_id.sudo().parent_id:
+                read, write = (WITHIN.get(reach, reach) for reach in (read, write))
             user.key_account_reach = read
             user.key_account_write_reach = write
 

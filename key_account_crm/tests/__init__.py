@@ -33,3 +33,5 @@ from . import test_key_account_audit_note
 from . import test_key_account_allocation
 from . import test_res_partner_currency
 from . import test_res_partner_habits
+from . import test_key_account_group
+from . import test_js

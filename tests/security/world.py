@@ -305,11 +305,15 @@ class World(KeyAccountCommon, HttpCase):
         )
 
     @classmethod
-    def expected(cls, model_name, mode, person):
-        """Ids of the world's rows this person may reach in this mode."""
+    def expected(cls, model_name, mode, person, everything=False):
+        """Ids of the world's rows this person may reach in this mode.
+
+        :param everything: of all rows, not of a few of every place
+        """
+        rows = cls._find_all_rows(model_name) if everything else cls.rows[model_name]
         return {
             row_id
-            for row_id, slot in cls.rows[model_name].items()
+            for row_id, slot in rows.items()
             if cls.reaches(model_name, mode, person, slot)
         }
 

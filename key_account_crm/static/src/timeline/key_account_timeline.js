@@ -94,6 +94,7 @@ export class KeyAccountTimeline extends Component {
         }
         return this.orm.webSearchRead(MODEL, domain, {
             specification: SPECIFICATION,
+            order: "date desc, id desc",
             offset,
             limit: PAGE,
         });
