@@ -27,7 +27,6 @@ class Customer extends models.Model {
 
 class Timeline extends models.Model {
     _name = "key.account.timeline";
-    _order = "date desc, id desc";
 
     date = fields.Date();
     kind = fields.Selection({
@@ -49,14 +48,12 @@ class Timeline extends models.Model {
     _records = [
         {
             id: 1,
-            date: "2026-01-31",
-            kind: "bill",
+            date: "2026-02-12",
+            kind: "message",
             partner_id: 1,
-            summary: "B00001",
-            amount: 100,
-            currency_id: 1,
-            res_model: "key.account.bill",
-            res_id: 11,
+            summary: "Called about the rest",
+            res_model: "res.partner",
+            res_id: 1,
         },
         {
             id: 2,
@@ -72,12 +69,14 @@ class Timeline extends models.Model {
         },
         {
             id: 3,
-            date: "2026-02-12",
-            kind: "message",
+            date: "2026-01-31",
+            kind: "bill",
             partner_id: 1,
-            summary: "Called about the rest",
-            res_model: "res.partner",
-            res_id: 1,
+            summary: "B00001",
+            amount: 100,
+            currency_id: 1,
+            res_model: "key.account.bill",
+            res_id: 11,
         },
         ...Array.from({ length: PAGE + 5 }, (_, index) => ({
             id: 100 + index,
@@ -117,7 +116,7 @@ function mountForm(resId, resIds) {
     });
 }
 
-test("newest first, under the month it happened in", async () => {
+test("what the server tells, under the month it happened in", async () => {
     await mountForm(1);
     expect(queryAllTexts(".o_key_account_timeline_month")).toEqual([
         "February 2026",

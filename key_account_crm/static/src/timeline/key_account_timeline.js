@@ -94,7 +94,6 @@ export class KeyAccountTimeline extends Component {
         }
         return this.orm.webSearchRead(MODEL, domain, {
             specification: SPECIFICATION,
-            order: "date desc, id desc",
             offset,
             limit: PAGE,
         });
