@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 # What identifies the records that rules point at, where it is not their code.
@@ -97,6 +98,43 @@ class KeyAccountRuleMixin(models.AbstractModel):
         return SEPARATOR.join("" if part is None else str(part) for part in parts)
 
     # ---- two versions beside each other --------------------------------------------
+
+    def action_compare(self):
+        """Show what a version changes: against the one before, or two selected ones
+        against each other, the earlier first."""
+        self.check_access("read")
+        if len(self) > 2:
+            raise UserError(self.env._("Select one or two versions to compare."))
+        if len(self) == 2:
+            before, after = self.sorted(lambda rule: (rule.date_from, rule.id))
+        else:
+            before, after = self._get_version_before(), self
+        if not before:
+            raise UserError(
+                self.env._(
+                    "There is no version before %(rule)s to compare it with.",
+                    rule=self.display_name,
+                )
+            )
+        if before._get_key() != after._get_key():
+            raise UserError(
+                self.env._("These are different rules: select versions of one.")
+            )
+        return self.env["key.account.rule.compare"]._open(before, after)
+
+    def _get_version_before(self):
+        """The version of the unit before this one, else what its unit overrides."""
+        eve = fields.Date.subtract(self.date_from, days=1)
+        own = self._get_approved().filtered(lambda rule: rule.date_from <= eve)[-1:]
+        if own or not self.unit_id:
+            return own
+        return self._get_in_force(
+            self.date_from, self.unit_id.parent_id, **self._get_key()
+        )
+
+    def _get_compare_name(self):
+        day = format_date(self.env, self.date_from)
+        return f"{self.display_name}, {day}"
 
     def _compare_with(self, other):
         """What another version of this rule says differently, in order.

@@ -8,6 +8,7 @@ from lxml import etree
 from odoo import api, models
 
 DRAFT_ONLY = "state != 'draft'"
+PLAIN = ("field", "filter")
 OPEN = "state not in ('draft', 'approved')"
 
 
@@ -76,7 +77,9 @@ class KeyAccountRuleMixin(models.AbstractModel):
         for key, value in parts.attrib.items():
             if key.startswith("decoration-") and key not in arch.attrib:
                 arch.set(key, value)
-        present = {node.get("name") for node in arch.iter("field", "filter")}
+        present = {node.get("name") for node in arch.iter(*PLAIN)}
         for node in parts:
-            if node.tag not in ("field", "filter") or node.get("name") not in present:
+            if node.tag == "header":
+                arch.insert(0, deepcopy(node))
+            elif node.tag not in PLAIN or node.get("name") not in present:
                 arch.append(deepcopy(node))

@@ -508,3 +508,166 @@ class TestKeyAccountRule(RuleCommon):
         self.assertIn('name="problems"', views["form"]["arch"])
         self.assertIn('name="phase"', views["list"]["arch"])
         self.assertIn('name="proposed"', views["search"]["arch"])
+
+    # ---- comparison ----
+
+    def test_two_versions_beside_each_other(self):
+        rule = self.rule.copy({"date_from": "2026-02-01"})
+        rule.threshold_qualify = 65.5
+        by_code = {row.code: row for row in rule.component_ids}
+        by_code["revenue"].weight = 50
+        by_code["growth"].unlink()
+        with self._refused("no version before"), self.env.cr.savepoint():
+            self.rule.action_compare()
+        action = rule.with_user(self.manager).action_compare()
+        wizard = self.env["key.account.rule.compare"].browse(action["res_id"])
+        self.assertRecordValues(
+            wizard.line_ids,
+            [
+                {"label": "Qualified from", "before": "60", "after": "65.5"},
+                {"label": "Components growth", "before": "there", "after": "not there"},
+                {"label": "Components revenue: Weight", "before": "30", "after": "50"},
+            ],
+        )
+        both = (rule | self.rule).with_user(self.manager).action_compare()
+        self.assertEqual(
+            self.env["key.account.rule.compare"].browse(both["res_id"]).before,
+            wizard.before,
+        )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-01-15 08:00:00")
+class TestKeyAccountRuleTrial(RuleCommon):
+    """Dry runs (GRD-17): who would move, in the reader's scope; nothing is written."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["key.account.potential"].search([]).write(
+            {"stage": "lost", "closing_reason": "Other tests"}
+        )
+        cls.files = cls.env["key.account.potential"]
+        for manager, month, growth in (
+            (cls.manager, 1000, "4"),  # 50: nurture
+            (cls.manager, 100, "0"),  # 3.6: rejected
+            (cls.manager_2, 1000, "2"),  # 40: nurture
+            (cls.manager_b, 1000, "4"),  # 50: nurture
+        ):
+            partner = cls._create_customer(
+                f"C{month}", manager, key_account_state="potential", phone="1"
+            )
+            cls.files |= cls.files.create(
+                {"partner_id": partner.id, "revenue_month": month, "growth": growth}
+            )
+
+    def _try(self, rule, user=None):
+        action = rule.with_user(user or self.director).action_try()
+        self.env.invalidate_all()
+        return self.env["key.account.rule.trial"].browse(action["res_id"])
+
+    def test_who_would_move(self):
+        rule = self.rule.copy({"date_from": "2026-02-01"})
+        rule.write({"threshold_qualify": 50, "threshold_nurture": 45})
+        before = self.files.read()
+        trial = self._try(rule)
+        self.assertEqual(trial.examined_count, 4)
+        self.assertRecordValues(
+            trial.line_ids.sorted(lambda line: line.partner_id.id),
+            [
+                {
+                    "partner_id": self.files[0].partner_id.id,
+                    "before": "Nurture",
+                    "after": "Qualified",
+                    "amount_before": 50,
+                    "amount_after": 50,
+                    "direction": "up",
+                    "unit_id": self.post_1.id,
+                    "manager_id": self.manager.id,
+                },
+                {
+                    "partner_id": self.files[2].partner_id.id,
+                    "before": "Nurture",
+                    "after": "Rejected",
+                    "amount_before": 40,
+                    "amount_after": 40,
+                    "direction": "down",
+                    "unit_id": self.post_2.id,
+                    "manager_id": self.manager_2.id,
+                },
+                {
+                    "partner_id": self.files[3].partner_id.id,
+                    "before": "Nurture",
+                    "after": "Qualified",
+                    "amount_before": 50,
+                    "amount_after": 50,
+                    "direction": "up",
+                    "unit_id": self.parcel_1.id,
+                    "manager_id": self.manager_b.id,
+                },
+            ],
+        )
+        self.assertEqual(self.files.read(), before)
+        self.assertEqual(rule.state, "draft")
+
+    def test_each_reader_sees_the_rows_in_his_scope(self):
+        rule = self.rule.copy({"date_from": "2026-02-01", "threshold_qualify": 50})
+        trial = self._try(rule)
+        for user, examined, moved in (
+            (self.director, 4, 2),
+            (self.company, 3, 1),
+            (self.manager, 2, 1),
+            (self.manager_2, 1, 0),
+            (self.company_b, 1, 1),
+        ):
+            self.env.invalidate_all()
+            seen = trial.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertRecordValues(
+                    seen, [{"examined_count": examined, "moved_count": moved}]
+                )
+                self.assertEqual(len(seen.line_ids), moved)
+
+    def test_an_override_is_tried_for_its_units(self):
+        central = self.rule.copy({"date_from": "2026-01-15"})
+        central.limit_ids = [
+            Command.create({"path": "threshold_qualify", "kind": "free"})
+        ]
+        central.action_approve()
+        vals = {"date_from": "2026-01-15", "limit_ids": False, "threshold_qualify": 50}
+        of_post = central.copy({**vals, "unit_id": self.post.id})
+        self.assertEqual(self._try(of_post, self.company).examined_count, 3)
+        of_post.action_approve()
+        again = central.copy({"threshold_qualify": 50})
+        self.assertEqual(self._try(again).line_ids.partner_id, self.files[3].partner_id)
+
+    @mute_logger(*RULE_LOGGERS)
+    def test_who_may_try(self):
+        for user in (self.manager, self.office, self.admin, self.finance):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                self.rule.with_user(user).action_try()
+        trial = self._try(self.rule)
+        for user in (self.admin, self.operator):
+            with self.assertRaises(AccessError):
+                trial.with_user(user).read(["name"])
+        with self.assertRaises(AccessError):
+            trial.with_user(self.director).read(["examined"])
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            trial.with_user(self.director).unlink()
+
+    def test_old_dry_runs_go(self):
+        trial = self._try(self.rule.copy({"threshold_qualify": 50}))
+        for created, is_kept in (("2025-12-17", True), ("2025-12-16", False)):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE key_account_rule_trial SET create_date = %s WHERE id = %s",
+                    f"{created} 00:00:00",
+                    trial.id,
+                )
+            )
+            trial._gc_trials()
+            self.assertEqual(bool(trial.exists()), is_kept)

@@ -196,6 +196,7 @@ def rule_limit(world, slot, number):
 SPECIAL = {
     "key.account.qualification.component": of_rule,
     "key.account.rule.limit": rule_limit,
+    "key.account.rule.trial": rule_limit,
     "key.account.line.file": line_file,
     "key.account.allocation": allocation,
     "key.account.bill": bill,

@@ -145,6 +145,10 @@ MATRIX = {
     "key.account.qualification.component": rule(),
     "key.account.rule.limit": word(),
     "key.account.rule.refuse": wizard("centre"),
+    "key.account.rule.compare": wizard(*ROLES),
+    "key.account.rule.compare.line": wizard(*ROLES),
+    "key.account.rule.trial": word(NOBODY, dict.fromkeys(READERS, "all")),
+    "key.account.rule.trial.line": fact(),
     # collection
     "key.account.change": fact(),
     "key.account.code.alias": fact(),
