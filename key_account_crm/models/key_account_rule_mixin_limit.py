@@ -19,7 +19,7 @@ class KeyAccountRuleMixin(models.AbstractModel):
         inverse_name="res_id",
         string="Limits of Units",
         copy=True,
-        help="What units may set for themselves; what is not named is the same for all.",
+        help="What units may set for themselves; all else is the same for everybody.",
     )
 
     @api.model
