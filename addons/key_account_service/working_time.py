@@ -9,7 +9,7 @@ that hour.
 """
 
 from bisect import bisect_right
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SECOND = timedelta(seconds=1)
@@ -164,7 +164,7 @@ class WeeklyHours:
         return end
 
     def _offset(self, moment):
-        return moment.replace(tzinfo=timezone.utc).astimezone(self.zone).utcoffset()
+        return moment.replace(tzinfo=UTC).astimezone(self.zone).utcoffset()
 
     def _open(self, start, end, offset):
         """Open periods of a stretch in which the clocks do not change."""

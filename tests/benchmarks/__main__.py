@@ -1,6 +1,6 @@
 """Measures the suite's promises of speed, as ratios within one run.
 
-    ./dev bench [--sizes 10000,100000] [--bills 1000000] [--only feed,bills,…] [--keep]
+    ./dev bench [--sizes 10000,100000] [--bills 1000000] [--only feed,…] [--keep]
 
 In databases of its own, which it drops at the end. Takes about half an hour; with
 smaller sizes a few minutes. The tables are printed as they come and, after a complete
@@ -17,13 +17,14 @@ from pathlib import Path
 import bench_cards
 import bench_feed
 import bench_screens
+import bench_service
 import machine
 import organisation
 from databases import analyse, build, drop, environment, exists
 from report import Report
 
 LOG_CUSTOMERS = "20000"
-PARTS = ("feed", "bills", "lists", "search", "form", "log", "cards")
+PARTS = ("feed", "bills", "lists", "search", "form", "log", "cards", "service")
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
 
@@ -43,6 +44,8 @@ def main():
             bench_feed.bench_customers(report, base, sizes, options.repeats, folder)
         if "bills" in only:
             bench_feed.bench_bills(report, full, options.bills, sizes[-1], folder)
+        if "service" in only:
+            bench_service.bench_service(report, base, options.requests, folder)
         _bench_screens(report, options.only, full, sizes[-1])
         if "log" in options.only:
             _bench_log(report, base)
@@ -59,6 +62,7 @@ def _parse():
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--bills", type=int, default=1_000_000)
+    parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", default=",".join(PARTS), type=lambda s: s.split(","))
     parser.add_argument("--keep", action="store_true", help="keep the databases")

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg2
 from psycopg2 import sql
 
-ADDONS = "key_account_crm,key_account_feed"
+ADDONS = "key_account_crm,key_account_feed,key_account_service"
 
 
 def connect(database):

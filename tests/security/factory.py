@@ -33,6 +33,8 @@ KEPT = {
     "key.account.card.blank",
     "key.account.card.move",
     "key.account.card.attempt",
+    "key.account.clock.event",
+    "key.account.attainment",
 }
 
 
@@ -168,6 +170,12 @@ def card_batch(world, slot, number):
     return {"number_from": f"{number:06}01", "number_to": f"{number:06}03"}
 
 
+def request(world, slot, number):
+    """A fault of long ago, which is over its time limit."""
+    kind = world.env.ref("key_account_service.key_account_term_request_kind_fault")
+    return {"kind_id": kind.id, "date_accepted": f"{DAY} 08:00:00"}
+
+
 def feed_source(world, slot, number):
     return {"folder_in": False, "folder_out": False}
 
@@ -213,6 +221,7 @@ SPECIAL = {
     "key.account.feed.refusal": of_feed,
     "key.account.feed.result": of_feed,
     "key.account.feed.source": feed_source,
+    "key.account.request": request,
     "key.account.run": run,
 }
 

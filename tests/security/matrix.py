@@ -195,6 +195,16 @@ MATRIX = {
     "key.account.feed.result": exchange(),
     "key.account.feed.source": exchange({"admin": "all"}),
     "key.account.feed.upload": wizard("operator", "admin"),
+    # service (domain 3.2, "service, care, SLA")
+    "key.account.request": fact(STAFF | {"agent": "all"}),
+    "key.account.request.wait": wizard(*STAFF, "agent"),
+    "key.account.request.close": wizard(*STAFF, "agent"),
+    "key.account.request.callback": wizard(*STAFF, "agent"),
+    "key.account.request.visit": wizard(*STAFF, "agent"),
+    "key.account.clock.event": fact(),
+    "key.account.attainment": fact(),
+    "key.account.standard": rule(),
+    "key.account.standard.factor": rule(),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

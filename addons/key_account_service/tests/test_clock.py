@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import doctest
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, example, given, settings
@@ -97,7 +97,7 @@ class Minutes:
         if self.calendar is None:
             return True
         zone, hours, closed = self.calendar
-        wall = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+        wall = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
         week = (wall.date().toordinal() - 1) // 7 % 2
         minute = wall.hour * 60 + wall.minute
         return not any(start <= moment < end for start, end in closed) and any(

@@ -1,0 +1,110 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ServiceCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-01-15 08:00:00")
+class TestKeyAccountStandard(ServiceCommon):
+    """Service standards as versioned rules (SLA-01 to SLA-04, RULE-01, RULE-04)."""
+
+    def _in_force(self, day="2026-01-15", unit=None):
+        standards = self.env["key.account.standard"]
+        return standards._get_in_force(day, unit, kind_id=self.fault.id, line_id=False)
+
+    def test_the_default_catalogue(self):
+        """Domain 2.8: base limits in hours, or in working days."""
+        wanted = {
+            "installation": 15 * 24,
+            "relocation": 15 * 24,
+            "fault": 24,
+            "change": 24,
+            "reconnect": 1,
+            "bill_query": 4,
+            "visit": 2 * 8,
+            "answer": 15 / 3600,
+            "complaint_feedback": 24,
+            "complaint_close": 7 * 8,
+        }
+        for code, hours in wanted.items():
+            name = f"key_account_service.key_account_standard_{code}"
+            standard = self.env.ref(name)
+            self.assertEqual(standard._get_limit(None), round(hours * 3600), code)
+            self.assertEqual(standard._get_limit("gold"), round(hours * 1800), code)
+            self.assertEqual(standard.phase, "in_force")
+            self.assertEqual(
+                (standard.warning_percent, standard.target_percent), (80, 95)
+            )
+
+    def test_a_new_version_holds_for_what_is_accepted_from_its_day_on(self):
+        before = self._request("2026-01-15 08:00:00")
+        version = (
+            self._in_force()
+            .with_user(self.director)
+            .copy({"date_from": "2026-01-20", "limit": 12})
+        )
+        version.action_propose()
+        with self.assertRaises(UserError):
+            version.action_approve()  # one's own
+        version.sudo().action_approve()
+        with freeze_time("2026-01-20 08:00:00"):
+            old = self._request("2026-01-19 08:00:00")
+            new = self._request("2026-01-20 08:00:00")
+        self.assertEqual(old.date_due, datetime(2026, 1, 20, 8))
+        self.assertEqual(new.date_due, datetime(2026, 1, 20, 20))
+        self.assertEqual(before.date_due, datetime(2026, 1, 16, 8))
+        self.assertEqual(self._in_force("2026-01-19").date_to, date(2026, 1, 19))
+
+    def test_no_version_begins_before_what_was_accepted_by_the_one_before(self):
+        self._request("2026-01-14 08:00:00")
+        version = self._in_force().copy({"date_from": "2026-01-10", "limit": 12})
+        self.assertIn("rests on the version before", version.problems)
+        with self.assertRaises(UserError):
+            version.action_approve()
+
+    def test_a_company_is_stricter_within_the_limits(self):
+        stricter = self._in_force().copy(
+            {
+                "date_from": "2026-01-16",
+                "unit_id": self.post.id,
+                "limit": 16,
+                "limit_ids": False,
+            }
+        )
+        stricter.action_approve()
+        with freeze_time("2026-01-16 09:00:00"):
+            ours = self._request("2026-01-16 08:00:00")
+            theirs = self._request("2026-01-16 08:00:00", customer=self.far)
+        self.assertEqual(ours.date_due, datetime(2026, 1, 17))
+        self.assertEqual(theirs.date_due, datetime(2026, 1, 17, 8))
+        looser = self._in_force().copy(
+            {
+                "date_from": "2026-01-16",
+                "unit_id": self.parcel.id,
+                "limit": 72,
+                "limit_ids": False,
+            }
+        )
+        with self.assertRaises(UserError):
+            looser.action_approve()
+
+    def test_a_calendar_without_hours_is_refused(self):
+        calendar = self.env["resource.calendar"].create(
+            {"name": "Never", "attendance_ids": [Command.clear()]}
+        )
+        kind = self._term("request_kind", "other")
+        standard = self.env["key.account.standard"].create(
+            {"name": "Never", "kind_id": kind.id, "calendar_id": calendar.id}
+        )
+        self.assertIn("no working hours", standard.problems)
+        with self.assertRaisesRegex(UserError, "no working hours"):
+            standard.action_approve()

@@ -1,0 +1,7 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import key_account_request_wait
+from . import key_account_request_close
+from . import key_account_request_callback
+from . import key_account_request_visit
