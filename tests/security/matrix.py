@@ -113,6 +113,7 @@ FIGURES = {
     "key.account.month",
     "key.account.line.standing",
     "key.account.open.item",
+    "key.account.attainment",
 }
 
 MATRIX = {

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.key_account_crm.models.base_export import FIGURE_ROLES
+
 
 class KeyAccountAttainment(models.Model):
     """One thing that was due by a service standard: done in time or not (SLA-05).
@@ -18,6 +20,7 @@ class KeyAccountAttainment(models.Model):
     _auto = False
     _order = "date_due desc, id desc"
     _rec_name = "reference"
+    _key_account_export_roles = FIGURE_ROLES
 
     reference = fields.Char(readonly=True)
     res_model = fields.Char(string="Model", readonly=True)
