@@ -216,7 +216,7 @@ class KeyAccountClockMixin(models.AbstractModel):
                 record.id,
                 standard.id or None,
                 grade or None,
-                standard._get_limit(grade) if standard else None,
+                standard._get_seconds(grade) if standard else None,
                 standard.calendar_id.id or None,
             )
             for record, standard, grade in found

@@ -125,7 +125,7 @@ class KeyAccountStandard(models.Model):
                 return found
         return self.browse()
 
-    def _get_limit(self, grade):
+    def _get_seconds(self, grade):
         """Seconds of service that a customer of a grade (its code) has to wait."""
         self.ensure_one()
         factors = {factor.grade_code: factor.factor for factor in self.factor_ids}

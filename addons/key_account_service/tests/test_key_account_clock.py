@@ -87,7 +87,7 @@ class TestKeyAccountClock(ServiceCommon):
     def test_the_grade_shortens_the_limit(self):
         standard = self._request().standard_id
         for grade, hours in (("diamond", 7.2), ("gold", 12), ("", 24), ("none", 24)):
-            self.assertEqual(standard._get_limit(grade), hours * 3600)
+            self.assertEqual(standard._get_seconds(grade), hours * 3600)
 
     def test_a_standard_of_the_line_comes_first(self):
         self._standard(self.fault, line_id=self.letter.id, limit=2)

@@ -38,8 +38,8 @@ class TestKeyAccountStandard(ServiceCommon):
         for code, hours in wanted.items():
             name = f"key_account_service.key_account_standard_{code}"
             standard = self.env.ref(name)
-            self.assertEqual(standard._get_limit(None), round(hours * 3600), code)
-            self.assertEqual(standard._get_limit("gold"), round(hours * 1800), code)
+            self.assertEqual(standard._get_seconds(None), round(hours * 3600), code)
+            self.assertEqual(standard._get_seconds("gold"), round(hours * 1800), code)
             self.assertEqual(standard.phase, "in_force")
             self.assertEqual(
                 (standard.warning_percent, standard.target_percent), (80, 95)
