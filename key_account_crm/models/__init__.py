@@ -97,6 +97,10 @@ from . import key_account_card_move
 from . import key_account_card_life
 from . import key_account_card_nightly
 from . import key_account_card_maker
+from . import key_account_card_rule
+from . import key_account_card_rule_line
+from . import key_account_card_allowance
+from . import key_account_card_use
 from . import key_account_card_client
 from . import key_account_card_key
 from . import key_account_card_attempt

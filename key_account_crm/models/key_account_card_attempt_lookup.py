@@ -83,7 +83,7 @@ class KeyAccountCardAttempt(models.Model):
             """
             card.id AS card_id, card.partner_id, card.unit_id, card.number_id,
             card.line_id, card.name AS number, card.state, card.date_from, card.date_to,
-            kind.code AS kind,
+            card.kind_id, kind.code AS kind,
             COALESCE(kind.name ->> %(lang)s, kind.name ->> 'en_US') AS kind_name,
             COALESCE(NULLIF(card.holder_name, ''), holder.name, partner.name)
                 AS holder_name,
@@ -191,5 +191,42 @@ class KeyAccountCardAttempt(models.Model):
 
     @api.model
     def _get_benefits(self, question, found):
-        """Allowed, used and left of each benefit of the year. Completed by the rule."""
-        return []
+        """Allowed, used and left in this year of each benefit the caller may know."""
+        today = fields.Date.context_today(self)
+        offer = self.env["key.account.card.rule"]._get_offer(
+            today, found["unit_id"], found["kind_id"]
+        )
+        wanted = question["benefit_ids"]
+        offer = {b: allowed for b, allowed in offer if not wanted or b in wanted}
+        if not offer:
+            return []
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT benefit.id, benefit.code,
+                       COALESCE(benefit.name ->> %(lang)s, benefit.name ->> 'en_US')
+                           AS name,
+                       COALESCE((
+                        SELECT sum(use.counted) FROM key_account_card_use AS use
+                         WHERE use.partner_id = %(partner)s AND use.year = %(year)s
+                           AND use.benefit_id = benefit.id
+                           AND use.number_id IS NOT DISTINCT FROM %(number)s
+                           AND use.line_id IS NOT DISTINCT FROM %(line)s
+                       ), 0)::int AS used
+                  FROM key_account_card_benefit AS benefit
+                 WHERE benefit.id = ANY(%(benefits)s)
+                 ORDER BY benefit.sequence, benefit.id
+                """,
+                lang=question["lang"],
+                partner=found["partner_id"],
+                number=found["number_id"],
+                line=found["line_id"],
+                year=today.year,
+                benefits=list(offer),
+            )
+        )
+        for row in rows:
+            allowed = offer[row.pop("id")]
+            row["allowed"] = allowed
+            row["left"] = None if allowed is None else max(allowed - row["used"], 0)
+        return rows

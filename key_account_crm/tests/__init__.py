@@ -35,3 +35,4 @@ from . import test_res_partner_currency
 from . import test_res_partner_habits
 from . import test_key_account_group
 from . import test_js
+from . import test_key_account_card_use

@@ -20,3 +20,4 @@ from . import key_account_card_supply
 from . import key_account_card_step
 from . import key_account_card_check
 from . import key_account_card_maker
+from . import key_account_card_correct

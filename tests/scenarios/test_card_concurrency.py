@@ -169,3 +169,44 @@ def test_every_parallel_question_is_logged_and_guessing_is_locked(registry):
     # Those under way at the same moment do not see each other: at most one a thread.
     assert counts["unknown"] <= 6 + THREADS
     assert counts["slow"] >= THREADS * 10 - 6 - THREADS
+
+
+@mute_logger("odoo.sql_db")
+def test_the_last_of_an_allowance_is_used_once(registry):
+    """Two counters at once: one is served, the other is told that it is used up."""
+
+    def prepare(env):
+        card = open_card(env)
+        lounge = env.ref("key_account_crm.key_account_card_benefit_lounge")
+        place = env["key.account.card.place"].create(
+            {"name": "Race", "code": f"R-{uuid.uuid4()}"}
+        )
+        vals = {
+            "card_id": card.id,
+            "benefit_id": lounge.id,
+            "place_id": place.id,
+        }
+        env["key.account.card.use"].create({**vals, "quantity": 7})
+        return vals
+
+    for _round in range(4):
+        vals = transact(registry, prepare)
+        served, refused = [], []
+
+        def work(index, vals=vals, served=served, refused=refused):
+            try:
+                transact(registry, lambda env: env["key.account.card.use"].create(vals))
+                served.append(index)
+            except UserError as error:
+                refused.append(str(error))
+
+        run_in_parallel(work, THREADS)
+        assert len(served) == 1, refused
+        assert all("used up" in text for text in refused)
+        [[counted]] = transact(
+            registry,
+            lambda env, vals=vals: env["key.account.card.use"]._read_group(
+                [("card_id", "=", vals["card_id"])], [], ["counted:sum"]
+            ),
+        )
+        assert counted == 8

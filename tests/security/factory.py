@@ -166,6 +166,31 @@ def card(world, slot, number):
     return {"number_id": bound.id}
 
 
+def card_use(world, slot, number):
+    """With the card of the place, which is opened where it was not."""
+    found = world.env["key.account.card"].search(
+        [
+            ("partner_id", "=", world.customers[slot.customer].id),
+            ("line_id", "=", world.lines[slot.line].id if slot.line else False),
+        ],
+        limit=1,
+    )
+    if found.state != "active":
+        supply = world.env["key.account.card.batch"].create(
+            {
+                "kind_id": found.kind_id.id,
+                "unit_id": world.units[slot.unit].id,
+                "number_from": f"U{number:06}",
+                "number_to": f"U{number:06}",
+            }
+        )
+        today = fields.Date.today()
+        found._bind(supply.blank_ids, today, fields.Date.add(today, days=300))
+        found._step("activate")
+    benefit = world.env.ref("key_account_crm.key_account_card_benefit_counter")
+    return {"card_id": found.id, "benefit_id": benefit.id}
+
+
 def card_batch(world, slot, number):
     return {"number_from": f"{number:06}01", "number_to": f"{number:06}03"}
 
@@ -195,6 +220,14 @@ def of_rule(world, slot, number):
     return {**vals, "weight": 1}
 
 
+def of_card_rule(world, slot, number):
+    """An allowance of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.card.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "quantity": number}
+
+
 def rule_limit(world, slot, number):
     rules = world.env["key.account.qualification.rule"]
     draft = rules.search([("state", "=", "draft"), ("unit_id", "=", False)], limit=1)
@@ -203,6 +236,7 @@ def rule_limit(world, slot, number):
 
 SPECIAL = {
     "key.account.qualification.component": of_rule,
+    "key.account.card.rule.line": of_card_rule,
     "key.account.rule.limit": rule_limit,
     "key.account.rule.trial": rule_limit,
     "key.account.line.file": line_file,
@@ -217,6 +251,7 @@ SPECIAL = {
     "key.account.potential": potential,
     "key.account.card": card,
     "key.account.card.batch": card_batch,
+    "key.account.card.use": card_use,
     "key.account.feed.part": of_feed,
     "key.account.feed.refusal": of_feed,
     "key.account.feed.result": of_feed,

@@ -173,6 +173,12 @@ MATRIX = {
     # by agents, who read none
     "key.account.card": fact(APPROVERS, create=STAFF, read=STAFF | {"office": "all"}),
     "key.account.card.move": fact(read=STAFF | {"office": "all"}),
+    "key.account.card.use": fact(
+        NOBODY, create=APPROVERS, read=STAFF | {"office": "all"}
+    ),
+    "key.account.card.rule": rule(),
+    "key.account.card.rule.line": rule(),
+    "key.account.card.correct": wizard(*APPROVERS),
     "key.account.card.batch": Entry("unit", APPROVERS, APPROVERS),
     "key.account.card.blank": Entry("unit", APPROVERS, APPROVERS),
     "key.account.card.kind": word(),
