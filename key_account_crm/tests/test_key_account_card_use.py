@@ -218,9 +218,11 @@ class TestKeyAccountCardUse(KeyAccountCardCommon):
             lambda line: line.benefit_id == self.lounge and line.kind_id == self.gold
         )
         line.quantity = 10
-        draft.date_from = "2026-03-10"
+        draft.date_from = "2098-01-01"
         draft.sudo().action_approve()
-        self.assertEqual(self._left(), 10)
+        for day, allowed in (("2097-12-31", 8), ("2098-01-01", 10)):
+            day = draft.date_from.fromisoformat(day)
+            self.assertEqual(self.card._get_allowance(self.lounge, day)[0], allowed)
 
     def test_versions_say_what_is_wrong_with_them(self):
         rules = self.env["key.account.card.rule"]
