@@ -25,7 +25,7 @@ LOST_EVERY, FROZEN_EVERY, REQUESTED_EVERY = 9, 13, 8
 
 
 class KeyAccountDemo(models.AbstractModel):
-    """VIP cards of the demonstration city: some lost and replaced, used here and there."""
+    """VIP cards of the demonstration city: some lost and replaced, some used."""
 
     _inherit = "key.account.demo"
 
