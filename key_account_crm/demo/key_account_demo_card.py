@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 KINDS = ("silver", "silver", "gold", "silver", "diamond", "gold")
 STOCK = {"diamond": "880001", "gold": "880002", "silver": "880003", "vip": "880005"}
@@ -29,6 +29,7 @@ class KeyAccountDemo(models.AbstractModel):
 
     _inherit = "key.account.demo"
 
+    @api.model
     def _load(self):
         result = super()._load()
         self.with_context(tracking_disable=True)._create_cards()
