@@ -99,6 +99,7 @@ from . import key_account_card_nightly
 from . import key_account_card_maker
 from . import key_account_card_rule
 from . import key_account_card_rule_line
+from . import key_account_card_rule_trial
 from . import key_account_card_allowance
 from . import key_account_card_use
 from . import key_account_card_client

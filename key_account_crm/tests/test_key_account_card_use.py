@@ -224,6 +224,26 @@ class TestKeyAccountCardUse(KeyAccountCardCommon):
             day = draft.date_from.fromisoformat(day)
             self.assertEqual(self.card._get_allowance(self.lounge, day)[0], allowed)
 
+    def test_a_dry_run_shows_who_would_have_more_or_less(self):
+        central = self.env.ref("key_account_crm.key_account_card_rule_default")
+        draft = central.copy({"date_from": "2098-01-01"})
+        mine = draft.line_ids.filtered(lambda line: line.kind_id == self.gold)
+        by_code = {line.benefit_id.code: line for line in mine}
+        by_code["lounge"].quantity = 10
+        by_code["hotline"].write({"is_unlimited": False, "quantity": 30})
+        by_code["sim"].unlink()
+        trial = self.env["key.account.rule.trial"]._run(draft, draft.date_from)
+        rows = trial.line_ids.filtered(lambda row: row.partner_id == self.customer)
+        self.assertEqual(
+            sorted(rows.mapped(lambda row: (row.before, row.after, row.direction))),
+            [
+                ("hotline ∞", "hotline 30", "down"),
+                ("lounge 8", "lounge 10", "up"),
+                ("sim ∞", "sim 0", "down"),
+            ],
+        )
+        self.assertEqual(self._left(), 8)
+
     def test_versions_say_what_is_wrong_with_them(self):
         rules = self.env["key.account.card.rule"]
         rule = rules.create({"name": "Empty", "date_from": "2026-04-01"})
