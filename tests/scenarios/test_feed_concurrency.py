@@ -235,3 +235,68 @@ say(state=feed.state, run=feed.run_id.state)
     assert code == 0, errors
     assert answer == {"state": "cancelled", "run": "cancelled"}, errors
     assert look(city, tag)["customers"] == 0
+
+
+def test_older_day_that_waited_for_a_newer_one_does_not_overwrite_it(run, look, cities):
+    """The newer day is not committed yet when the older one is checked (DX-05)."""
+    city = cities[0]
+    tag = f"O{city}"
+    code, _answer, errors = run(
+        f"""
+env["key.account.feed.source"]._get_for(find({city!r}))
+env.cr.commit()
+"""
+    ).wait()
+    assert code == 0, errors
+    newer = run(
+        f"""
+import time
+data = rows({city!r}, {tag!r}, 5, name="Newer")
+feed = feeds._load_files(find({city!r}), "customer", data, period="20260105")
+time.sleep(5)
+env.cr.commit()
+say(state=feed.state)
+"""
+    )
+    older = run(
+        f"""
+import time
+from odoo.exceptions import UserError
+from psycopg2.errors import LockNotAvailable
+source = env["key.account.feed.source"]._get_for(find({city!r}))
+def is_held():
+    try:
+        env.cr.execute("SELECT FROM key_account_feed_source WHERE id = %s "
+                       "FOR UPDATE NOWAIT", [source.id], log_exceptions=False)
+    except LockNotAvailable:
+        return True
+    finally:
+        env.cr.rollback()
+while not is_held():
+    time.sleep(0.05)
+waited = 0
+while True:
+    try:
+        data = rows({city!r}, {tag!r}, 5, name="Older")
+        feed = feeds._load_files(find({city!r}), "customer", data, period="20260103")
+        break
+    except UserError:
+        waited += 1
+        env.cr.rollback()
+        time.sleep(0.2)
+env.cr.commit()
+names = env["res.partner"].search([("key_account_code", "=like", {tag!r} + "-%")])
+say(waited=bool(waited), state=feed.state, code=feed.file_code,
+    names=sorted(set(names.mapped("name"))))
+"""
+    )
+    code, answer, errors = newer.wait()
+    assert code == 0 and answer == {"state": "done"}, errors
+    code, answer, errors = older.wait()
+    assert code == 0, errors
+    assert answer == {
+        "waited": True,
+        "state": "failed",
+        "code": "26",
+        "names": ["Newer"],
+    }, errors
