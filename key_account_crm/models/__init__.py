@@ -58,6 +58,7 @@ from . import key_account_rule_mixin_dates
 from . import key_account_rule_mixin_approval
 from . import key_account_rule_mixin_limit
 from . import key_account_rule_mixin_data
+from . import key_account_rule_mixin_load
 from . import key_account_rule_mixin_views
 from . import key_account_rule_line_mixin
 from . import key_account_rule_mixin_trial
@@ -66,6 +67,7 @@ from . import key_account_rule_trial
 from . import key_account_rule_trial_line
 from . import key_account_qualification_rule
 from . import key_account_qualification_rule_trial
+from . import key_account_profile
 from . import key_account_qualification_component
 from . import key_account_potential
 from . import key_account_potential_decision

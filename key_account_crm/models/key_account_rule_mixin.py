@@ -30,6 +30,26 @@ DECISION_FIELDS = {
 }
 
 
+def get_phase(state, date_from, date_to, today):
+    """What a version is on a day; both its ends are included.
+
+    >>> from datetime import date
+    >>> first, last = date(2026, 2, 1), date(2026, 2, 28)
+    >>> [get_phase("approved", first, last, date(2026, *day))
+    ...  for day in ((1, 31), (2, 1), (2, 28), (3, 1))]
+    ['planned', 'in_force', 'in_force', 'superseded']
+    >>> get_phase("draft", first, None, first)
+    'draft'
+    """
+    if state != "approved":
+        return state
+    if date_from and date_from > today:
+        return "planned"
+    if date_to and date_to < today:
+        return "superseded"
+    return "in_force"
+
+
 class KeyAccountRuleMixin(models.AbstractModel):
     """One record is one version of one rule (RULE-01 to RULE-04).
 
@@ -141,16 +161,7 @@ class KeyAccountRuleMixin(models.AbstractModel):
     def _compute_phase(self):
         today = fields.Date.context_today(self)
         for rule in self:
-            rule.phase = rule._get_phase(today)
-
-    def _get_phase(self, today):
-        if self.state != "approved":
-            return self.state
-        if self.date_from and self.date_from > today:
-            return "planned"
-        if self.date_to and self.date_to < today:
-            return "superseded"
-        return "in_force"
+            rule.phase = get_phase(rule.state, rule.date_from, rule.date_to, today)
 
     def _search_phase(self, operator, value):
         if operator != "in":
@@ -160,7 +171,7 @@ class KeyAccountRuleMixin(models.AbstractModel):
 
     @api.model
     def _get_phase_domain(self, phase, today):
-        """Versions that are in a phase on a day; the same as ``_get_phase``."""
+        """Versions that are in a phase on a day; the same as ``get_phase``."""
         approved = fields.Domain("state", "=", "approved")
         if phase == "planned":
             return approved & fields.Domain("date_from", ">", today)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import key_account_open_item
+from . import key_account_rule_overview
 from . import key_account_timeline
 from . import key_account_duplicate
 from . import key_account_timeline_card

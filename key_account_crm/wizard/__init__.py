@@ -10,6 +10,7 @@ from . import key_account_open_item_ask
 from . import key_account_propose
 from . import key_account_propose_line
 from . import key_account_refuse
+from . import key_account_profile_import
 from . import key_account_rule_compare
 from . import key_account_rule_compare_line
 from . import key_account_rule_refuse

@@ -30,6 +30,7 @@ KEPT = {
     "key.account.timeline",
     "key.account.open.item",
     "key.account.duplicate",
+    "key.account.rule.overview",
     "key.account.card.blank",
     "key.account.card.move",
     "key.account.card.attempt",
