@@ -37,9 +37,7 @@ class KeyAccountProfile(models.Model):
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
     description = fields.Text(translate=True)
-    content = fields.Json(
-        required=True, readonly=True, help="Sections: rows by model, as data."
-    )
+    content = fields.Json(readonly=True, help="Sections: rows by model, as data.")
     summary = fields.Text(compute="_compute_summary")
     file = fields.Binary(compute="_compute_file", attachment=False)
     file_name = fields.Char(compute="_compute_file")
@@ -82,6 +80,11 @@ class KeyAccountProfile(models.Model):
             **{name: texts for name, texts in names.items() if texts},
             "sections": self.content or {},
         }
+
+    @api.constrains("content")
+    def _check_content(self):
+        for profile in self:
+            self._check_sections(profile.content or {})
 
     # ---- what a profile holds ------------------------------------------------------
 
@@ -150,12 +153,17 @@ class KeyAccountProfile(models.Model):
         vals = reader.read(
             data, ["code", "name", "description"], ("format", "sections")
         )
-        sections = data.get("sections")
+        self._check_sections(data.get("sections"))
+        return {**vals, "content": data["sections"]}, reader
+
+    @api.model
+    def _check_sections(self, sections):
         if not isinstance(sections, dict):
-            reader.refuse(self.env._("an object of sections is expected."), "sections")
+            RecordReader(self, self.env._("Profile")).refuse(
+                self.env._("an object of sections is expected."), "sections"
+            )
         for name, rows in sections.items():
             self._check_section(name, rows)
-        return {**vals, "content": sections}, reader
 
     @api.model
     def _check_section(self, name, rows):

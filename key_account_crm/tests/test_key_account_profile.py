@@ -182,6 +182,17 @@ class TestKeyAccountProfile(RuleCommon):
         with self._refused("larger than 2 MB"):
             wizard.create({"file": large}).action_import()
 
+    def test_content_is_checked_however_it_comes(self):
+        """Not only in files: by a call from outside too."""
+        profiles = self.profiles.with_user(self.admin)
+        for content in ({"res.users": []}, {RULE: "x"}, ["x"], "x"):
+            with (
+                self.subTest(content=content),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                profiles.create({"code": "x", "name": "x", "content": content})
+
     @mute_logger(*RULE_LOGGERS)
     def test_who_keeps_profiles(self):
         profile = self.profiles.search([("code", "=", "post")])
