@@ -22,7 +22,7 @@ class KeyAccountCard(models.Model):
     next_actions = fields.Char(
         string="Next Steps",
         compute="_compute_next_actions",
-        help="The steps the reader may take, comma separated.",
+        help="The steps the reader may take, each between commas.",
     )
 
     @api.depends("state")
@@ -37,7 +37,7 @@ class KeyAccountCard(models.Model):
                     for action, (_label, states, _to) in ACTIONS.items()
                     if card.state in states
                 ]
-            card.next_actions = ",".join(steps)
+            card.next_actions = f",{','.join(steps)}," if steps else False
 
     def _step(self, action, reason=None, reason_id=None, document=None, **details):
         """Take a step with all of these cards. Returns the rows of the ledger.

@@ -79,7 +79,10 @@ class KeyAccountCardStep(models.TransientModel):
     @api.depends_context("uid")
     def _compute_next_actions(self):
         for wizard in self:
-            steps = [set((c.next_actions or "").split(",")) for c in wizard.card_ids]
+            steps = [
+                set(filter(None, (card.next_actions or "").split(",")))
+                for card in wizard.card_ids
+            ]
             common = set.intersection(*steps) if steps else set()
             offered = [action for action, _label in ASKED if action in common]
             if len(steps) > 1:
