@@ -6,13 +6,14 @@
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
     "license": "LGPL-3",
-    "depends": ["key_account_crm", "resource"],
+    "depends": ["key_account_crm", "portal", "resource"],
     "data": [
         "security/ir.model.access.csv",
         "security/key_account_service_security.xml",
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_alias_data.xml",
         "data/key_account_term_data.xml",
         "data/resource_calendar_data.xml",
         "data/key_account_standard_data.xml",
@@ -25,6 +26,7 @@
         "views/key_account_standard_views.xml",
         "views/key_account_request_views.xml",
         "views/key_account_run_views.xml",
+        "views/portal_templates.xml",
         "views/key_account_service_menus.xml",
     ],
     "demo": [

@@ -229,6 +229,14 @@ def of_card_rule(world, slot, number):
     return {"rule_id": draft.id, "quantity": number}
 
 
+def standard_factor(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    standards = world.env["key.account.standard"]
+    draft = standards.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "grade_code": f"g{number}"}
+
+
 def rule_limit(world, slot, number):
     rules = world.env["key.account.qualification.rule"]
     draft = rules.search([("state", "=", "draft"), ("unit_id", "=", False)], limit=1)
@@ -258,6 +266,7 @@ SPECIAL = {
     "key.account.feed.result": of_feed,
     "key.account.feed.source": feed_source,
     "key.account.request": request,
+    "key.account.standard.factor": standard_factor,
     "key.account.run": run,
 }
 

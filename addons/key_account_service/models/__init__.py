@@ -14,7 +14,10 @@ from . import key_account_clock_mixin_alarm
 from . import key_account_request
 from . import key_account_request_step
 from . import key_account_request_scope
+from . import key_account_request_api
 from . import key_account_request_bulk
+from . import key_account_request_mail
+from . import key_account_request_portal
 from . import key_account_run
 from . import key_account_timeline
 from . import res_partner

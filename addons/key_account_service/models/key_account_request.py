@@ -44,7 +44,6 @@ class KeyAccountRequest(models.Model):
     ]
     _order = "date_accepted desc, id desc"
     _rec_names_search = ["name", "subject"]
-    _mail_post_access = "read"
 
     name = fields.Char(string="Request Number", readonly=True, copy=False, help="Text.")
     subject = fields.Char(required=True, tracking=True)
