@@ -19,5 +19,6 @@ from . import key_account_request_bulk
 from . import key_account_request_mail
 from . import key_account_request_portal
 from . import key_account_run
+from . import key_account_profile
 from . import key_account_timeline
 from . import res_partner

@@ -108,3 +108,16 @@ class TestKeyAccountStandard(ServiceCommon):
         self.assertIn("no working hours", standard.problems)
         with self.assertRaisesRegex(UserError, "no working hours"):
             standard.action_approve()
+
+    def test_standards_travel_with_a_profile(self):
+        """What is in force is written by codes, and comes back as a draft."""
+        profiles = self.env["key.account.profile"]
+        rows = profiles._collect(date(2026, 1, 15))["key.account.standard"]
+        [row] = [row for row in rows if row["kind_id"] == "request_kind/fault"]
+        self.assertEqual((row["limit"], row["limit_unit"]), (24.0, "hour"))
+        self.assertEqual(
+            {factor["grade_code"]: factor["factor"] for factor in row["factor_ids"]},
+            {"diamond": 0.3, "gold": 0.5, "silver": 0.7},
+        )
+        [closing] = [row for row in rows if row["kind_id"].endswith("/complaint_close")]
+        self.assertEqual(closing["calendar_id"], "Working Days of the Service")
