@@ -157,6 +157,17 @@ class TestKeyAccountCard(KeyAccountCardCommon):
             sorted(cards.mapped("name")), ["T0010", "T0011", "T0012", "T0013"]
         )
 
+    def test_the_window_of_a_step_opens_as_the_browser_asks_for_it(self):
+        card = self._apply()
+        wizard = self.env["key.account.card.step"].with_user(self.head)
+        wizard = wizard.with_context(
+            active_model="key.account.card", active_ids=card.ids, card_action="open"
+        )
+        spec = {"card_ids": {"fields": {"name": {}}}, "action": {}, "is_giving": {}}
+        value = wizard.onchange({}, [], spec)["value"]
+        self.assertEqual((value["action"], value["is_giving"]), ("open", True))
+        self.assertEqual(value["card_ids"][-1][1], card.id)
+
     def test_an_empty_stock_is_told_with_the_numbers(self):
         customer = self._create_member("Silver", self.manager)
         card = self._apply(customer=customer, kind_id=self.silver.id)

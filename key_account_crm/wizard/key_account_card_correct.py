@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class KeyAccountCardCorrect(models.TransientModel):
@@ -22,7 +23,7 @@ class KeyAccountCardCorrect(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "key.account.card.use":
-            values["use_ids"] = self.env.context.get("active_ids", [])
+            values["use_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
     def action_correct(self):

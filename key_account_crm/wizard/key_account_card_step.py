@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..models.key_account_card_move import ACTIONS
 
@@ -72,7 +73,7 @@ class KeyAccountCardStep(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "key.account.card":
-            values["card_ids"] = self.env.context.get("active_ids", [])
+            values["card_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
     @api.depends("card_ids")
