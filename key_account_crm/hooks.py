@@ -3,10 +3,13 @@
 
 from odoo.tools import SQL
 
+from . import point_trigger
+
 FUNCTIONS = (
     "key_account_chars(text)",
     "key_account_code_key(text)",
     "key_account_name_key(text)",
+    *point_trigger.FUNCTIONS,
 )
 
 

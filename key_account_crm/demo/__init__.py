@@ -4,3 +4,4 @@
 from . import key_account_demo
 from . import key_account_demo_history
 from . import key_account_demo_card
+from . import key_account_demo_points

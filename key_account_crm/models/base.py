@@ -14,6 +14,8 @@ ACTOR = "key_account_crm.actor"
 DERIVED = {
     "key.account.line.standing",
     "key.account.month",
+    "key.account.point.balance",
+    "key.account.point.month",
     "key.account.scope",
     "key.account.standing",
 }

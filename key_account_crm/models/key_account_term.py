@@ -18,6 +18,7 @@ CATEGORIES = [
     ("churn_cause", "Churn Cause"),
     ("competitor", "Competitor"),
     ("move_reason", "Reason of a Move"),
+    ("redemption_class", "Redemption Class"),
 ]
 
 

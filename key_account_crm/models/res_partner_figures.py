@@ -167,7 +167,10 @@ class ResPartner(models.Model):
         )
 
     def _key_account_having(self, model, domain, column, operator, value):
-        query = model._search(Domain(domain) & self._key_account_ledger_domain())
+        domain = Domain(domain)
+        if "currency_id" in model._fields:  # amounts; points have none
+            domain &= self._key_account_ledger_domain()
+        query = model._search(domain)
         query.groupby = SQL.identifier(query.table, "partner_id")
         query.having = SQL(
             "SUM(%s) %s %s", SQL.identifier(query.table, column), SQL(operator), value

@@ -11,7 +11,13 @@ from odoo.tools.sql import column_exists
 from .key_account_change import LOGGED
 
 # Rebuilt from what is moved.
-DERIVED = ("key_account_month", "key_account_line_standing", "key_account_standing")
+DERIVED = (
+    "key_account_month",
+    "key_account_line_standing",
+    "key_account_standing",
+    "key_account_point_balance",
+    "key_account_point_month",
+)
 LINE_TEXTS = (
     "agreement_number",
     "date_from",

@@ -6,3 +6,4 @@ from . import key_account_rule_overview
 from . import key_account_timeline
 from . import key_account_duplicate
 from . import key_account_timeline_card
+from . import key_account_timeline_points

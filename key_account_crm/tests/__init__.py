@@ -37,3 +37,8 @@ from . import test_res_partner_habits
 from . import test_key_account_group
 from . import test_js
 from . import test_key_account_card_use
+from . import test_key_account_point_entry
+from . import test_key_account_point_run
+from . import test_key_account_point_redemption
+from . import test_key_account_point_properties
+from . import test_key_account_point_rule

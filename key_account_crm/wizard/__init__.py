@@ -22,3 +22,5 @@ from . import key_account_card_step
 from . import key_account_card_check
 from . import key_account_card_maker
 from . import key_account_card_correct
+from . import key_account_point_refuse
+from . import key_account_point_statement

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bench_cards
 import bench_feed
+import bench_points
 import bench_screens
 import bench_service
 import machine
@@ -24,7 +25,17 @@ from databases import analyse, build, drop, environment, exists
 from report import Report
 
 LOG_CUSTOMERS = "20000"
-PARTS = ("feed", "bills", "lists", "search", "form", "log", "cards", "service")
+PARTS = (
+    "feed",
+    "bills",
+    "lists",
+    "search",
+    "form",
+    "log",
+    "cards",
+    "points",
+    "service",
+)
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
 
@@ -46,7 +57,10 @@ def main():
             bench_feed.bench_bills(report, full, options.bills, sizes[-1], folder)
         if "service" in only:
             bench_service.bench_service(report, base, options.requests, folder)
-        _bench_screens(report, options.only, full, sizes[-1])
+        if NEEDS_CUSTOMERS & only:
+            _bench_screens(report, options.only, full, sizes[-1])
+        if "points" in only:
+            bench_points.bench_points(report, base, sizes)
         if "log" in options.only:
             _bench_log(report, base)
         if "cards" in only:

@@ -5,10 +5,10 @@
 Runs on a database of its own (a clone that is thrown away), because it commits.
 """
 
-import threading
 import uuid
 
 import pytest
+from parallel import THREADS, run_in_parallel, transact
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
@@ -17,46 +17,12 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
-THREADS = 4
 ROUNDS = 8
 
 
 @pytest.fixture(scope="module")
 def registry():
     return Registry(get_db_name())
-
-
-def transact(registry, work, attempts=50):
-    """Run ``work(env)`` in a transaction of its own, again when it lost a race."""
-    for _attempt in range(attempts):
-        with registry.cursor() as cr:
-            try:
-                result = work(api.Environment(cr, SUPERUSER_ID, {}))
-                cr.commit()
-                return result
-            except SerializationFailure:
-                cr.rollback()
-    raise AssertionError("the transaction lost every race")
-
-
-def run_in_parallel(work, count=THREADS):
-    """Start ``work(index)`` in threads at the same moment; raise what one raised."""
-    barrier, errors = threading.Barrier(count), []
-
-    def target(index):
-        try:
-            barrier.wait()
-            work(index)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=target, args=(i,)) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.fixture

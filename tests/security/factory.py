@@ -36,6 +36,7 @@ KEPT = {
     "key.account.card.attempt",
     "key.account.clock.event",
     "key.account.attainment",
+    "key.account.point.balance",
 }
 
 
@@ -243,7 +244,29 @@ def rule_limit(world, slot, number):
     return {"res_model": rules._name, "res_id": draft.id}
 
 
+def of_point_rule(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.point.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id}
+
+
+def points(world, slot, number):
+    return {"kind": "reward", "quantity": 10_000 + number}
+
+
+def point_month(world, slot, number):
+    return {"month": f"{2000 + number // 12}-{number % 12 + 1:02}-01"}
+
+
 SPECIAL = {
+    "key.account.point.band": of_point_rule,
+    "key.account.point.multiplier": of_point_rule,
+    "key.account.point.entry": points,
+    "key.account.point.adjustment": points,
+    "key.account.point.month": point_month,
+    "key.account.point.run": point_month,
     "key.account.qualification.component": of_rule,
     "key.account.card.rule.line": of_card_rule,
     "key.account.rule.limit": rule_limit,

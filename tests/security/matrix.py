@@ -153,6 +153,21 @@ MATRIX = {
     "key.account.rule.compare.line": wizard(*ROLES),
     "key.account.rule.trial": word(NOBODY, dict.fromkeys(READERS, "all")),
     "key.account.rule.trial.line": fact(),
+    # points (domain 3.2): the centre decides, those who serve customers redeem
+    "key.account.point.rule": rule(),
+    "key.account.point.band": rule(),
+    "key.account.point.multiplier": rule(),
+    "key.account.point.entry": fact(),
+    "key.account.point.balance": fact(),
+    "key.account.point.month": fact(),
+    "key.account.point.reward": word(),
+    "key.account.point.redemption": fact(create=STAFF),
+    "key.account.point.adjustment": fact(create={"centre": "all"}),
+    "key.account.point.run": word(
+        keepers={"centre": "all"}, read={"centre": "all", "office": "all"}
+    ),
+    "key.account.point.statement": wizard(*READERS),
+    "key.account.point.refuse": wizard(*STAFF),
     # collection
     "key.account.change": fact(),
     "key.account.code.alias": fact(),

@@ -24,6 +24,7 @@ const ICONS = {
     bill: "fa-file-text-o",
     payment: "fa-money",
     allocation: "fa-exchange",
+    points: "fa-diamond",
     message: "fa-comment-o",
     card: "fa-id-card-o",
     move: "fa-flag-o",
