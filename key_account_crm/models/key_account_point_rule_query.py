@@ -146,7 +146,8 @@ class KeyAccountPointRule(models.Model):
               FROM key_account_point_entry AS entry
               JOIN %(rules)s ON rule_of_unit.unit_id = entry.unit_id
               JOIN key_account_point_rule AS rule ON rule.id = rule_of_unit.rule_id
-             WHERE entry.period >= %(first)s AND entry.period <= %(last)s AND (%(kinds)s)
+             WHERE entry.period >= %(first)s AND entry.period <= %(last)s
+               AND (%(kinds)s)
              GROUP BY entry.partner_id, entry.line_id
             """,
             rules=self._get_map_sql(last_day),

@@ -13,8 +13,9 @@ from ..record_data import RecordReader, load_json
 FORMAT = "key_account_profile"
 PREFIX = "key.account."
 META = ("format", "code", "name", "description", "sections")
-# An installation gets its lines from its own organisation, not from a profile.
-NOT_INSTALLED = ("key.account.line",)
+# An installation gets its lines from its own organisation, not from a profile; and
+# points are a promise to customers: they begin when the centre approves a rule.
+NOT_INSTALLED = ("key.account.line", "key.account.point.rule")
 # Dictionaries of which a profile carries certain fields only.
 DICTIONARY_FIELDS = {
     "key.account.line": ("code", "name", "sequence", "color"),
@@ -96,6 +97,7 @@ class KeyAccountProfile(models.Model):
             "key.account.term",
             "key.account.line",
             "key.account.qualification.rule",
+            "key.account.point.rule",
         ]
 
     @api.model

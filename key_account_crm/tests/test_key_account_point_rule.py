@@ -12,7 +12,7 @@ from .point_common import PointCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 08:00:00")
 class TestKeyAccountPointRule(PointCommon):
-    """Rules of points as data: what is refused, tried, and counted (RULE-04, PTS-08)."""
+    """Rules of points as data: what is refused and tried (RULE-04, PTS-08)."""
 
     def _draft(self, bands=(), **vals):
         return self.env["key.account.point.rule"].create(

@@ -55,20 +55,26 @@ def main():
             bench_feed.bench_customers(report, base, sizes, options.repeats, folder)
         if "bills" in only:
             bench_feed.bench_bills(report, full, options.bills, sizes[-1], folder)
-        if "service" in only:
-            bench_service.bench_service(report, base, options.requests, folder)
         if NEEDS_CUSTOMERS & only:
             _bench_screens(report, options.only, full, sizes[-1])
-        if "points" in only:
-            bench_points.bench_points(report, base, sizes)
-        if "log" in options.only:
-            _bench_log(report, base)
-        if "cards" in only:
-            bench_cards.bench_cards(report, base, sizes[-1], options.repeats)
+        _bench_batches(report, only, base, options, folder)
     if not options.keep:
         for database in (base, full):
             drop(database)
     return _finish(report, options)
+
+
+def _bench_batches(report, only, base, options, folder):
+    """Parts that need the organisation alone, each in a clone of its own."""
+    sizes = [int(size) for size in options.sizes.split(",")]
+    if "service" in only:
+        bench_service.bench_service(report, base, options.requests, folder)
+    if "points" in only:
+        bench_points.bench_points(report, base, sizes)
+    if "log" in only:
+        _bench_log(report, base)
+    if "cards" in only:
+        bench_cards.bench_cards(report, base, sizes[-1], options.repeats)
 
 
 def _parse():
