@@ -82,6 +82,7 @@ from . import res_partner_collection
 from . import res_partner_name_key
 from . import res_partner_duplicate
 from . import key_account_change_duplicate
+from . import key_account_completeness_rule
 from . import key_account_completeness_item
 from . import key_account_standing_completeness
 from . import key_account_line_file_completeness

@@ -16,13 +16,23 @@ OTHERS = {"many2one", "date", "datetime"}
 class KeyAccountCompletenessItem(models.Model):
     """A fact that belongs into a complete file, and how much it counts (COL-07).
 
-    A file is as complete as the weight of the facts it has, out of those of its kind.
+    A row of a version of the completeness rule. The score as a query and fact by fact
+    are here; they follow the version in force today.
     """
 
     _name = "key.account.completeness.item"
     _description = "Completeness Item"
-    _order = "weight desc, sequence, id"
+    _inherit = ["key.account.rule.line.mixin"]
+    _order = "rule_id, weight desc, sequence, id"
     _rec_name = "field_name"
+    _rule_parent = "rule_id"
+
+    rule_id = fields.Many2one(
+        comodel_name="key.account.completeness.rule",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
 
     field_name = fields.Selection(
         selection="_selection_field_name", string="Fact", required=True
@@ -31,16 +41,15 @@ class KeyAccountCompletenessItem(models.Model):
     sequence = fields.Integer(
         default=10, help="Which of two facts of the same weight is asked for first."
     )
-    active = fields.Boolean(default=True)
     is_group = fields.Boolean(string="Groups", default=True)
     is_professional = fields.Boolean(string="Professional Customers", default=True)
     is_individual = fields.Boolean(string="Individuals", default=True)
 
     _field_name_uniq = models.UniqueIndex(
-        "(field_name)", "This fact is in the list already."
+        "(rule_id, field_name)", "This fact is in the list already."
     )
     _weight_positive = models.Constraint(
-        "CHECK (weight > 0)", "A fact counts at least 1: archive what does not count."
+        "CHECK (weight > 0)", "A fact counts at least 1: remove what does not count."
     )
 
     @api.model
@@ -78,55 +87,38 @@ class KeyAccountCompletenessItem(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        items = super().create(vals_list)
-        self._schedule_refresh()
-        return items
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._schedule_refresh()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._schedule_refresh()
-        return result
-
-    def _schedule_refresh(self):
-        """The rule changed: every file is measured anew, in the background."""
-        self.env.registry.clear_cache()
-        cron = self.env.ref(
-            "key_account_crm.ir_cron_refresh_completeness", raise_if_not_found=False
-        )
-        if cron:
-            # sudo: whoever keeps the rule may not run scheduled actions; only this one.
-            cron.sudo()._trigger()
+    @api.model
+    def _get_rule(self):
+        """The facts as (field name, weight, kinds), the most useful first, by the
+        version in force today."""
+        return self._get_rule_on(fields.Date.context_today(self))
 
     @api.model
-    @tools.ormcache()
-    def _get_rule(self):
-        """The facts as (field name, weight, kinds), the most useful first."""
+    @tools.ormcache("day")
+    def _get_rule_on(self, day):
         # sudo: the rule holds for every writer of a customer, whatever he may read.
-        known = self.env["res.partner"]._fields
-        return tuple(
-            (item.field_name, item.weight, item._get_kinds())
-            for item in self.sudo().search([])
-            if item.field_name in known
+        return (
+            self.env["key.account.completeness.rule"]
+            .sudo()
+            ._get_in_force(day)
+            ._get_facts()
         )
 
     def _get_kinds(self):
         return tuple(kind for kind, _label in KINDS if self[f"is_{kind}"])
 
     @api.model
-    @tools.ormcache()
     def _get_relations(self):
         """Names of the models whose rows are themselves facts of a file."""
+        return self._get_relations_of(self._get_rule())
+
+    @api.model
+    @tools.ormcache("rule")
+    def _get_relations_of(self, rule):
         partner = self.env["res.partner"]
         private = partner._key_account_private_fields()
         names = set()
-        for name, _weight, _kinds in self._get_rule():
+        for name, _weight, _kinds in rule:
             if name in private:
                 names.add("key.account.person")
             elif partner._fields[name].type == "one2many":
@@ -140,9 +132,13 @@ class KeyAccountCompletenessItem(models.Model):
             self.env["key.account.standing"]._refresh_completeness(partner_ids)
 
     @api.model
-    def _get_score_query(self, partner_ids) -> SQL:
-        """Rows of (partner id, completeness): the rule as one statement."""
-        rule = self._get_rule()
+    def _get_score_query(self, partner_ids, rule=None) -> SQL:
+        """Rows of (partner id, completeness): the rule as one statement.
+
+        :param rule: facts as ``_get_rule`` gives them, when not those in force today
+        """
+        if rule is None:
+            rule = self._get_rule()
         got = [
             SQL(
                 "CASE WHEN partner.key_account_kind IN %s AND %s THEN %s ELSE 0 END",

@@ -96,6 +96,7 @@ class KeyAccountProfile(models.Model):
         return [
             "key.account.term",
             "key.account.line",
+            "key.account.completeness.rule",
             "key.account.qualification.rule",
             "key.account.point.rule",
         ]

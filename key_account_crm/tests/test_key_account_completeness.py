@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 
@@ -21,29 +22,37 @@ class TestKeyAccountCompleteness(KeyAccountCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.items = cls.env["key.account.completeness.item"]
-        cls.items.search([]).active = False
-        for name, weight in (
-            ("key_account_credit_code", 40),
-            ("phone", 30),
-            ("child_ids", 20),
-            ("key_account_number_ids", 6),
-            ("key_account_staff_count", 4),
-        ):
-            cls._set_item(name, weight)
-        cls._set_item("key_account_birthday", 10, is_group=False)
+        cls.rules = cls.env["key.account.completeness.rule"]
+        facts = {
+            "key_account_credit_code": 40,
+            "phone": 30,
+            "child_ids": 20,
+            "key_account_number_ids": 6,
+            "key_account_staff_count": 4,
+        }
+        cls.rule = cls.rules.create(
+            {
+                "name": "Tried",
+                "date_from": "2026-03-01",
+                "item_ids": [
+                    *(
+                        Command.create({"field_name": name, "weight": weight})
+                        for name, weight in facts.items()
+                    ),
+                    Command.create(
+                        {
+                            "field_name": "key_account_birthday",
+                            "weight": 10,
+                            "is_group": False,
+                        }
+                    ),
+                ],
+            }
+        )
+        cls.rule.action_approve()
+        cls.deputy = cls._create_user("ka_deputy", "centre", cls.centre)
         cls.customer = cls._create_customer("Acme", cls.manager)
         cls.env.flush_all()
-
-    @classmethod
-    def _set_item(cls, name, weight, **vals):
-        item = cls.items.with_context(active_test=False).search(
-            [("field_name", "=", name)]
-        )
-        vals = {"weight": weight, "active": True, "is_individual": True, **vals}
-        if item:
-            item.write(vals)
-        else:
-            cls.items.create({"field_name": name, **vals})
 
     def test_the_score_follows_what_is_known(self):
         customer = self.customer.with_user(self.manager)
@@ -129,24 +138,104 @@ class TestKeyAccountCompleteness(KeyAccountCommon):
         self.assertNotIn("Phone", customer.key_account_missing)
         self.assertIn("Service Numbers", customer.key_account_missing)
 
-    @users("ka_admin")
-    def test_a_change_of_the_rule_is_measured_by_the_scheduled_action(self):
+    def _refresh(self):
+        cron = self.env.ref("key_account_crm.ir_cron_refresh_completeness")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        return self.customer.key_account_completeness
+
+    def _propose_version(self, weight, date_from):
+        version = self.rule.with_user(self.admin).copy({"date_from": date_from})
+        version.item_ids.filtered(lambda i: i.field_name == "phone").weight = weight
+        version.action_propose()
+        return version
+
+    def test_a_new_version_is_measured_from_its_first_day_on(self):
+        """RULE-04: exact on the day, by the scheduled action, twice the same."""
         self.customer.phone = "1"
-        item = self.items.with_env(self.env).search([("field_name", "=", "phone")])
-        item.weight = 70
-        cron = self.env.ref("key_account_crm.ir_cron_refresh_completeness").sudo()
-        for _count in range(2):
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
-            self.assertEqual(self.customer.key_account_completeness, 50)
-        with self.assertRaises(ValidationError):
-            self.items.with_env(self.env).create({"field_name": "category_id"})
+        version = self._propose_version(70, "2026-03-12")
+        version.with_user(self.deputy).action_approve()
+        cron = self.env.ref("key_account_crm.ir_cron_refresh_completeness")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn("2026-03-12", [str(t.call_at.date()) for t in triggers])
+        for day, expected in (
+            ("2026-03-10 23:59:59", 30),
+            ("2026-03-11 23:59:59", 30),
+            ("2026-03-12 00:00:00", 50),
+            ("2026-03-13 00:00:00", 50),
+        ):
+            with self.subTest(day=day), freeze_time(day):
+                for _count in range(2):
+                    self.assertEqual(self._refresh(), expected)
+                self.assertEqual(self.items._get_score(self.customer), expected)
+
+    def test_an_approved_version_of_the_facts_never_changes(self):
+        item = self.rule.item_ids[0].with_user(self.director)
+        for change in (
+            lambda: item.write({"weight": 1}),
+            lambda: item.unlink(),
+            lambda: item.copy({"field_name": "email"}),
+            lambda: self.rule.write({"item_ids": [Command.clear()]}),
+        ):
+            with (
+                self.assertRaisesRegex(UserError, "no longer changes"),
+                self.env.cr.savepoint(),
+            ):
+                change()
+
+    def test_what_forbids_a_version(self):
+        version = self.rule.copy({"date_from": "2026-04-01"})
+        self.assertFalse(version.problems)
+        version.unit_id = self.post
+        self.assertIn("alike for all units", version.problems)
+        version.unit_id = False
+        version.item_ids[0].write(
+            {"is_group": False, "is_professional": False, "is_individual": False}
+        )
+        self.assertIn("for no kind of customer", version.problems)
+        version.item_ids.unlink()
+        self.assertIn("asks for no fact", version.problems)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.items.create({"rule_id": version.id, "field_name": "category_id"})
+
+    def test_a_dry_run_says_whose_score_moves_by_how_much(self):
+        """GRD-17: in the reader's scope, and no score changes."""
+        other = self._create_customer("Other", self.manager_b, phone="2")
+        self.customer.phone = "1"
+        version = self._propose_version(70, "2026-04-01")
+        action = version.with_user(self.director).action_try()
+        self.env.invalidate_all()
+        trial = self.env["key.account.rule.trial"].browse(action["res_id"])
+        customers = self.customer | other
+        lines = trial.line_ids.filtered(lambda line: line.partner_id in customers)
+        self.assertRecordValues(
+            lines.sorted(lambda line: line.partner_id.id),
+            [
+                {
+                    "partner_id": customer.id,
+                    "before": "30",
+                    "after": "50",
+                    "amount_before": 30,
+                    "amount_after": 50,
+                    "direction": "up",
+                    "manager_id": manager.id,
+                }
+                for customer, manager in (
+                    (self.customer, self.manager),
+                    (other, self.manager_b),
+                )
+            ],
+        )
+        self.assertEqual(customers.mapped("key_account_completeness"), [30, 30])
+        seen = trial.with_user(self.manager)
+        seen.invalidate_recordset()
+        self.assertEqual(seen.line_ids.partner_id, self.customer)
 
     @users("ka_manager")
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_a_manager_does_not_keep_the_rule(self):
         with self.assertRaises(AccessError):
-            self.items.with_env(self.env).search([], limit=1).weight = 1
+            self.rules.with_env(self.env).create({"name": "Mine"})
 
     # -- verification
 

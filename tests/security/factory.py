@@ -13,6 +13,7 @@ from odoo import fields
 from odoo.models import MAGIC_COLUMNS
 
 DAY = "2026-01-15"
+ITEM = "key.account.completeness.item"
 # Rows that the product makes by itself: for every customer, or with its bills.
 KEPT = {
     "res.partner",
@@ -238,6 +239,13 @@ def standard_factor(world, slot, number):
     return {"rule_id": draft.id, "grade_code": f"g{number}"}
 
 
+def completeness_item(world, slot, number):
+    rules = world.env["key.account.completeness.rule"]
+    draft = rules.search([("state", "=", "draft")], limit=1)
+    names = [name for name, _label in world.env[ITEM]._selection_field_name()]
+    return {"rule_id": draft.id, "field_name": names[number % len(names)]}
+
+
 def rule_limit(world, slot, number):
     rules = world.env["key.account.qualification.rule"]
     draft = rules.search([("state", "=", "draft"), ("unit_id", "=", False)], limit=1)
@@ -269,6 +277,7 @@ SPECIAL = {
     "key.account.point.run": point_month,
     "key.account.qualification.component": of_rule,
     "key.account.card.rule.line": of_card_rule,
+    ITEM: completeness_item,
     "key.account.rule.limit": rule_limit,
     "key.account.rule.trial": rule_limit,
     "key.account.line.file": line_file,

@@ -180,6 +180,7 @@ MATRIX = {
     "key.account.version.line": wizard(*READERS),
     "key.account.duplicate": Entry("pair", APPROVERS),
     "key.account.key.field": word(),
+    "key.account.completeness.rule": word(),
     "key.account.completeness.item": word(),
     # private data and the logs
     "key.account.person": fact(STAFF, unlink=STAFF, read=STAFF),
