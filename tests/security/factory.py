@@ -319,7 +319,7 @@ class Factory:
     def _ordered(self):
         """What others point at comes first: dictionaries, then numbers and bills."""
         first = ["key.account.term", "key.account.run", "key.account.number"]
-        first += ["key.account.bill"]
+        first += ["key.account.bill", "key.account.card.place"]
         return first + [name for name in MATRIX if name not in first]
 
     def places(self, name):
