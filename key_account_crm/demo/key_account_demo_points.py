@@ -11,7 +11,7 @@ RULE = {
     "name": "Standard",
     "basis": "on_time",
     "rate": 1,
-    "redemption_limit": 20000,
+    "redemption_limit": 5000,
     "adjustment_limit": 50000,
 }
 BANDS = (

@@ -264,6 +264,11 @@ def points(world, slot, number):
     return {"kind": "reward", "quantity": 10_000 + number}
 
 
+def reward(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Reward {number}"}
+
+
 def point_month(world, slot, number):
     return {"month": f"{2000 + number // 12}-{number % 12 + 1:02}-01"}
 
@@ -274,6 +279,7 @@ SPECIAL = {
     "key.account.point.entry": points,
     "key.account.point.adjustment": points,
     "key.account.point.month": point_month,
+    "key.account.point.reward": reward,
     "key.account.point.run": point_month,
     "key.account.qualification.component": of_rule,
     "key.account.card.rule.line": of_card_rule,
