@@ -5,3 +5,4 @@ from . import key_account_demo
 from . import key_account_demo_history
 from . import key_account_demo_card
 from . import key_account_demo_points
+from . import key_account_demo_grade

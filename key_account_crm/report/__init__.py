@@ -7,3 +7,5 @@ from . import key_account_timeline
 from . import key_account_duplicate
 from . import key_account_timeline_card
 from . import key_account_timeline_points
+from . import key_account_grade_report
+from . import key_account_timeline_grade

@@ -42,3 +42,7 @@ from . import test_key_account_point_run
 from . import test_key_account_point_redemption
 from . import test_key_account_point_properties
 from . import test_key_account_point_rule
+from . import test_key_account_grade_run
+from . import test_key_account_grade_move
+from . import test_key_account_grade_reason
+from . import test_key_account_grade_rule

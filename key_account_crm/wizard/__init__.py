@@ -24,3 +24,7 @@ from . import key_account_card_maker
 from . import key_account_card_correct
 from . import key_account_point_refuse
 from . import key_account_point_statement
+from . import key_account_grade_propose
+from . import key_account_grade_refuse
+from . import key_account_grade_notice
+from . import key_account_grade_notice_line

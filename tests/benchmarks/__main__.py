@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bench_cards
 import bench_feed
+import bench_grade
 import bench_points
 import bench_screens
 import bench_service
@@ -35,6 +36,7 @@ PARTS = (
     "cards",
     "points",
     "service",
+    "grade",
 )
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
@@ -71,6 +73,8 @@ def _bench_batches(report, only, base, options, folder):
         bench_service.bench_service(report, base, options.requests, folder)
     if "points" in only:
         bench_points.bench_points(report, base, sizes)
+    if "grade" in only:
+        bench_grade.bench_grade(report, base, sizes, options.repeats)
     if "log" in only:
         _bench_log(report, base)
     if "cards" in only:

@@ -28,6 +28,15 @@ TOP_GROSS = {
     "16029": Decimal("81024.84"),
     "12346": Decimal("77183.60"),
 }
+# Gross revenue of 2011-06-09 (excluded) to 2011-12-09 (included), by rank: customers,
+# revenue, lowest revenue of each grade; of D so many without revenue.
+GRADES = {
+    "A": (216, Decimal("2768415.87"), Decimal("3594.31")),
+    "B": (651, Decimal("1334665.70"), Decimal("1296.74")),
+    "C": (1_302, Decimal("972577.05"), Decimal("402.56")),
+    "D": (2_169, Decimal("295678.32"), None),
+}
+GRADES_WITHOUT_REVENUE = 852
 TOP_NET = (
     "14646",
     "18102",

@@ -38,11 +38,12 @@ KEPT = {
     "key.account.clock.event",
     "key.account.attainment",
     "key.account.point.balance",
+    "key.account.grade.report",
 }
 
 
 # Facts of the customer as such, never of a line.
-HOME_ONLY = {"key.account.person", "key.account.line.file"}
+HOME_ONLY = {"key.account.person", "key.account.line.file", "key.account.grade.move"}
 
 
 def bill(world, slot, number):
@@ -273,7 +274,46 @@ def point_month(world, slot, number):
     return {"month": f"{2000 + number // 12}-{number % 12 + 1:02}-01"}
 
 
+def grade_rule(world, slot, number):
+    return {"kind": "group"}
+
+
+def of_grade_rule(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.grade.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id}
+
+
+def grade_criterion(world, slot, number):
+    return {
+        **of_grade_rule(world, slot, number),
+        "code": f"c{number}",
+        "tenure_steps": "1:100",
+    }
+
+
+def grade_threshold(world, slot, number):
+    grade = world.env["key.account.grade"].search([("code", "=", "A1")])
+    return {**of_grade_rule(world, slot, number), "grade_id": grade.id}
+
+
+def grade_component(world, slot, number):
+    return {**of_grade_rule(world, slot, number), "weight": 10, "full": 1}
+
+
+def grade_move(world, slot, number):
+    """An applied move: one proposal of a customer waits at a time."""
+    return {"state": "applied", "date_effective": DAY}
+
+
 SPECIAL = {
+    "key.account.grade.rule": grade_rule,
+    "key.account.grade.criterion": grade_criterion,
+    "key.account.grade.threshold": grade_threshold,
+    "key.account.grade.component": grade_component,
+    "key.account.grade.move": grade_move,
     "key.account.point.band": of_point_rule,
     "key.account.point.multiplier": of_point_rule,
     "key.account.point.entry": points,

@@ -104,6 +104,8 @@ def test_create(self, person):
                     continue  # a version says itself whose it is
                 if name == "key.account.line.file" and self.keeps(person, slot):
                     continue  # who keeps the customer's file may serve it on a line
+                if name == "key.account.grade.run" and self.may(name, "create", person):
+                    continue  # the unit is chosen: with his own it is a run of his own
                 yield from self.refuses(
                     f"{name} at {slot}: create forged", model.create, forged
                 )

@@ -29,6 +29,7 @@ const ICONS = {
     card: "fa-id-card-o",
     move: "fa-flag-o",
     change: "fa-pencil",
+    grade: "fa-star-o",
 };
 
 /**
