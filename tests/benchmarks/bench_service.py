@@ -67,7 +67,7 @@ WITH customer AS (
            now() AT TIME ZONE 'UTC' - CASE WHEN number %% 16 = 0
                THEN interval '25 days' ELSE interval '1095 days' END
                * ((number * 7919) %% 100003) / 100003.0 AS accepted
-      FROM generate_series(1, %(requests)s) AS number
+      FROM generate_series(1::bigint, %(requests)s) AS number
 )
 INSERT INTO key_account_request (
     name, subject, state, partner_id, unit_id, manager_id, scope_id, kind_id, class_id,

@@ -5,6 +5,7 @@ import random
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 REQUESTS = 90
 SUBJECTS = {
@@ -38,6 +39,23 @@ class KeyAccountDemo(models.AbstractModel):
         )
         for _number in range(REQUESTS if customers else 0):
             maker._create_request(dice, dice.choice(customers))
+        asked = self.env["key.account.request"].search([("state", "=", "done")])
+        if asked:
+            maker._create_portal_user(asked[:1].partner_id)
+
+    @api.model
+    def _create_portal_user(self, customer):
+        """A contact of a customer who looks at its requests on the portal."""
+        users = self.env["res.users"].with_context(no_reset_password=True)
+        user = users.create(
+            {
+                "name": "陈静",
+                "login": "customer",
+                "password": "customer",
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        user.partner_id.parent_id = customer
 
     @api.model
     def _create_request(self, dice, customer):

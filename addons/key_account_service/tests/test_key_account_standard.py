@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -97,6 +98,17 @@ class TestKeyAccountStandard(ServiceCommon):
         with self.assertRaises(UserError):
             looser.action_approve()
 
+    def test_the_grade_at_acceptance_stays(self):
+        requests = self.env.registry["key.account.request"]
+        with patch.object(
+            requests, "_clock_get_grades", lambda self: {self.partner_id.id: "gold"}
+        ):
+            request = self._request("2026-01-15 08:00:00")
+        self.assertEqual(request.grade_code, "gold")
+        self.assertEqual(request.date_due, datetime(2026, 1, 15, 20))
+        request._clock_refresh()
+        self.assertEqual(request.date_due, datetime(2026, 1, 15, 20))
+
     def test_a_calendar_without_hours_is_refused(self):
         calendar = self.env["resource.calendar"].create(
             {"name": "Never", "attendance_ids": [Command.clear()]}
@@ -117,7 +129,15 @@ class TestKeyAccountStandard(ServiceCommon):
         self.assertEqual((row["limit"], row["limit_unit"]), (24.0, "hour"))
         self.assertEqual(
             {factor["grade_code"]: factor["factor"] for factor in row["factor_ids"]},
-            {"diamond": 0.3, "gold": 0.5, "silver": 0.7},
+            {
+                "diamond": 0.3,
+                "gold": 0.5,
+                "silver": 0.7,
+                "A1": 0.3,
+                "A2": 0.5,
+                "B1": 0.7,
+                "B2": 0.7,
+            },
         )
         [closing] = [row for row in rows if row["kind_id"].endswith("/complaint_close")]
         self.assertEqual(closing["calendar_id"], "Working Days of the Service")
