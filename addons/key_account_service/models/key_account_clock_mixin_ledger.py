@@ -252,8 +252,6 @@ class KeyAccountClockMixin(models.AbstractModel):
         """Map the ids of customers to the codes of their present grades. Hook."""
         # sudo: the grade shortens the limit whoever registers the request.
         standings = self.env["key.account.standing"].sudo()
-        if "grade_id" not in standings._fields:
-            return {}
         found = standings.search(
             [("partner_id", "in", self.partner_id.ids), ("grade_id", "!=", False)]
         )

@@ -135,9 +135,16 @@ class KeyAccountRequest(models.Model):
             self.env._("Nobody said whose request it is."),
         )
         opened -= late
-        opened._finish(date=date, run_id=run.id, **asked["vals"])
+        opened._finish_in_bulk(run, date, asked["vals"])
         unchanged = len(ids) - len(opened) - len(refused)
         self._log_chunk(run, at, len(ids), len(opened), unchanged, refused)
+
+    def _finish_in_bulk(self, run, date, vals):
+        """Done, with one line in the history of each instead of tracked values."""
+        silent = self.with_context(tracking_disable=True)
+        silent._finish(date=date, run_id=run.id, **vals)
+        note = self.env._("Done in the batch “%(name)s”.", name=run.name)
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
 
     def _get_last_step(self):
         """When the clock moved last."""

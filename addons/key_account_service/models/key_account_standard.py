@@ -109,7 +109,22 @@ class KeyAccountStandard(models.Model):
                     calendar=self.calendar_id.name,
                 )
             )
-        return problems
+        return problems + self._get_grade_problems()
+
+    def _get_grade_problems(self):
+        """Factors for grades that the dictionary does not have."""
+        # sudo: only the codes of the dictionary are looked at.
+        grades = self.env["key.account.grade"].sudo().with_context(active_test=False)
+        known = set(grades.search([]).mapped("code"))
+        return [
+            self.env._(
+                "There is no grade with the code %(code)s: write it as it stands in "
+                "the dictionary of grades.",
+                code=factor.grade_code,
+            )
+            for factor in self.factor_ids
+            if factor.grade_code and factor.grade_code not in known
+        ]
 
     def _get_last_decision_date(self):
         """The day on which the last request or complaint was accepted by these."""

@@ -334,6 +334,8 @@ class TestKeyAccountRequestBulk(ServiceCommon):
         self.assertEqual(set(self.requests.mapped("state")), {"done"})
         self.assertEqual(set(self.requests.mapped("result")), {"Fixed"})
         self.assertEqual(self.requests.run_id, run)
+        for request in self.requests:
+            self.assertIn("Done in the batch", request.message_ids[0].body)
 
     def test_what_is_not_ones_own_or_done_already(self):
         self.requests[0]._finish()

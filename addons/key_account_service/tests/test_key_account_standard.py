@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from datetime import date, datetime
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -99,15 +98,26 @@ class TestKeyAccountStandard(ServiceCommon):
             looser.action_approve()
 
     def test_the_grade_at_acceptance_stays(self):
-        requests = self.env.registry["key.account.request"]
-        with patch.object(
-            requests, "_clock_get_grades", lambda self: {self.partner_id.id: "gold"}
-        ):
-            request = self._request("2026-01-15 08:00:00")
+        grades = self.env["key.account.grade"]
+        standing = self.env["key.account.standing"].search(
+            [("partner_id", "=", self.acme.id)]
+        )
+        standing.grade_id = grades.search([("code", "=", "gold")])
+        request = self._request("2026-01-15 08:00:00")
         self.assertEqual(request.grade_code, "gold")
         self.assertEqual(request.date_due, datetime(2026, 1, 15, 20))
+        standing.grade_id = grades.search([("code", "=", "diamond")])
         request._clock_refresh()
         self.assertEqual(request.date_due, datetime(2026, 1, 15, 20))
+        later = self._request("2026-01-15 08:00:00")
+        self.assertEqual(later.date_due, datetime(2026, 1, 15, 15, 12))
+
+    def test_a_factor_for_an_unknown_grade_is_refused(self):
+        version = self._in_force().copy({"date_from": "2026-01-20"})
+        version.factor_ids = [Command.create({"grade_code": "Gold", "factor": 0.4})]
+        self.assertIn("no grade with the code Gold", version.problems)
+        with self.assertRaisesRegex(UserError, "dictionary of grades"):
+            version.action_approve()
 
     def test_a_calendar_without_hours_is_refused(self):
         calendar = self.env["resource.calendar"].create(
