@@ -61,7 +61,7 @@ class KeyAccountGradeMove(models.Model):
             ("new", "First Grade"),
             ("up", "Up"),
             ("down", "Down"),
-            ("same", "Renewed"),
+            ("same", "Kept"),
             ("left", "Left"),
         ],
         required=True,

@@ -27,11 +27,9 @@ class KeyAccountGradeRule(models.Model):
     kind = fields.Selection(selection=KINDS, string="Customer Kind", required=True)
     currency_id = fields.Many2one(
         comodel_name="res.currency",
-        required=True,
         ondelete="restrict",
-        default=lambda self: self.env.company.currency_id,
         help="Of the thresholds; revenue in other currencies is converted at the rate "
-        "of the day of the run.",
+        "of the day of the run. Empty: that of the centre's company.",
     )
     criterion_ids = fields.One2many(
         comodel_name="key.account.grade.criterion",
@@ -104,6 +102,14 @@ class KeyAccountGradeRule(models.Model):
         "Days and months are counted: none can be negative, and arrears drop a "
         "customer by at least one grade.",
     )
+
+    def _get_currency(self):
+        """The currency of the thresholds."""
+        # sudo: the currency of the centre's company is no secret.
+        units = self.env["key.account.unit"].sudo()
+        centre = units.search([("parent_id", "=", False)], limit=1)
+        company = centre.company_id or self.env.company
+        return self.currency_id or company.currency_id.sudo(False)
 
     def _get_ladder(self):
         """The grades this version leads to, lowest first. The place of a grade in it,

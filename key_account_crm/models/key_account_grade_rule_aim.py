@@ -102,7 +102,7 @@ class KeyAccountGradeRule(models.Model):
             SQL(
                 "SELECT DISTINCT currency_id FROM key_account_line_standing "
                 "WHERE currency_id <> %s",
-                self.currency_id.id,
+                self._get_currency().id,
             )
         )
         currencies = self.env["res.currency"].browse(row[0] for row in rows)
@@ -110,7 +110,7 @@ class KeyAccountGradeRule(models.Model):
         company = self.env.company.sudo()
         return {
             currency.id: currency._get_conversion_rate(
-                currency, self.currency_id, company, day
+                currency, self._get_currency(), company, day
             )
             for currency in currencies
         }

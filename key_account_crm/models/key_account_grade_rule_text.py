@@ -152,7 +152,7 @@ class KeyAccountGradeRule(models.Model):
         return "; ".join(parts)
 
     def _format(self, amount):
-        return format_amount(self.env, amount or 0.0, self.currency_id)
+        return format_amount(self.env, amount or 0.0, self._get_currency())
 
     def _get_last_month(self, day):
         return fields.Date.start_of(day, "month") - relativedelta(months=1)

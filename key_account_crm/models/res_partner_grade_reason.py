@@ -117,7 +117,7 @@ class ResPartner(models.Model):
         text = chosen._explain(self._key_account_get_figure(row, place), is_open)
         if row["is_late"]:
             text = self.env._("%(text)s, lowered because of arrears", text=text)
-        return f"{text}."
+        return self.env._("%(sentence)s.", sentence=text)
 
     @api.model
     def _key_account_get_figure(self, row, place):

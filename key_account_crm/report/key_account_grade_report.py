@@ -90,7 +90,7 @@ class KeyAccountGradeReport(models.Model):
                    move.partner_id, move.unit_id, move.manager_id, move.kind,
                    move.grade_from_id, move.grade_to_id, move.direction, move.cause,
                    move.trigger, move.rule_id, ABS(move.streak) AS streak,
-                   rule.currency_id,
+                   COALESCE(rule.currency_id, %(currency)s) AS currency_id,
                    CASE WHEN move.cause IN ('revenue', 'rank') AND %(told)s
                         THEN (move.figures -> move.criterion ->> 'value')::numeric
                    END AS amount
@@ -98,6 +98,7 @@ class KeyAccountGradeReport(models.Model):
               LEFT JOIN key_account_grade_rule AS rule ON rule.id = move.rule_id
              WHERE move.state = 'applied'
             """,
+            currency=self.env["key.account.grade.rule"]._get_currency().id,
             told=self._get_told_condition(),
         )
 
