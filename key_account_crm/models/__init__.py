@@ -99,6 +99,7 @@ from . import key_account_card
 from . import key_account_card_move
 from . import key_account_card_life
 from . import key_account_card_nightly
+from . import key_account_card_grade
 from . import key_account_card_maker
 from . import key_account_card_rule
 from . import key_account_card_rule_line

@@ -195,12 +195,10 @@ class KeyAccountPointRule(models.Model):
             self.env._("Grade %(code)s has two multipliers: leave one.", code=code)
             for code in sorted({code for code in codes if codes.count(code) > 1})
         ]
-        known = self._get_grade_codes()
-        if known is not None:
-            problems += [
-                self.env._("There is no grade with the code %(code)s.", code=code)
-                for code in sorted(set(codes) - known)
-            ]
+        problems += [
+            self.env._("There is no grade with the code %(code)s.", code=code)
+            for code in sorted(set(codes) - self._get_grade_codes())
+        ]
         return problems
 
     def _get_last_decision_date(self):
@@ -227,8 +225,9 @@ class KeyAccountPointRule(models.Model):
 
     @api.model
     def _get_grade_codes(self):
-        """Codes of the grades there are, or None where grades are not known. Hook."""
-        return None
+        """Codes of the grades there are."""
+        grades = self.env["key.account.grade"].with_context(active_test=False)
+        return set(grades.search([]).mapped("code"))
 
     def _get_first_year(self, day):
         """The earliest year whose points may be used on a day."""

@@ -71,8 +71,22 @@ class KeyAccountPointRule(models.Model):
 
     @api.model
     def _get_grades_query(self, periods):
-        """The grade (partner_id, period, code) at the end of months. Hook."""
-        return self._get_nothing(partner_id="integer", period="date", code="varchar")
+        """The grade (partner_id, period, code) that customers had at the end of each
+        month, by the moves that were in effect then."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (move.partner_id, month.period)
+                   move.partner_id, month.period, grade.code
+              FROM unnest(%s::date[]) AS month (period)
+              JOIN key_account_grade_move AS move
+                ON move.state = 'applied'
+               AND move.date_effective < month.period + interval '1 month'
+              LEFT JOIN key_account_grade AS grade ON grade.id = move.grade_to_id
+             ORDER BY move.partner_id, month.period, move.date_effective DESC,
+                      move.id DESC
+            """,
+            list(periods),
+        )
 
     @api.model
     def _get_nothing(self, **columns):

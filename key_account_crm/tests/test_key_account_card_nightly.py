@@ -4,6 +4,7 @@
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_card import KeyAccountCardCommon
@@ -42,6 +43,36 @@ class TestKeyAccountCardNightly(KeyAccountCardCommon):
             [{"action": "renew", "state_from": "active", "state_to": "active"}],
         )
         self.assertTrue(before.sorted("id")[-1].run_id)
+
+    def test_a_card_lapses_with_a_grade_that_gives_none(self):
+        """GRD-09, CARD-06: membership presupposes a grade with a card."""
+        silver, plain = self.env["key.account.grade"].create(
+            [
+                {"code": "T-SILVER", "name": "Silver", "card_kind": "3"},
+                {"code": "T-PLAIN", "name": "Plain"},
+            ]
+        )
+        card = self._open_card()
+        for grade, state in ((silver, "active"), (plain, "expired")):
+            with self.subTest(grade=grade.code):
+                self._give_grade(card.partner_id, grade)
+                self._roll()
+                self.assertEqual(card.state, state)
+        with self.assertRaisesRegex(UserError, "gives no card"):
+            self._open_card()
+
+    def _give_grade(self, customer, grade):
+        move = self.env["key.account.grade.move"].create(
+            {
+                "partner_id": customer.id,
+                "direction": "new",
+                "state": "applied",
+                "grade_to_id": grade.id,
+                "date_effective": fields.Date.today(),
+            }
+        )
+        self.env["key.account.standing"]._apply_grade_moves(move)
+        self.env.invalidate_all()
 
     def test_nights_that_were_missed_are_made_up_for(self):
         card = self._open_card()

@@ -130,6 +130,28 @@ class TestKeyAccountPointRun(PointCommon):
         self._run_month(1)
         self.assertEqual(self._earned(self.customer), {"consumption": 151})
 
+    def test_the_grade_of_the_month_multiplies_consumption(self):
+        """PTS-02: the grade the customer had at the month's end, not today's."""
+        gold, plain = self.env["key.account.grade"].create(
+            [{"code": "T-GOLD", "name": "Gold"}, {"code": "T-PLAIN", "name": "Plain"}]
+        )
+        self._retire_rules()
+        multiplier = {"grade_code": "T-GOLD", "factor": 2}
+        self._create_rule([], multiplier_ids=[(0, 0, multiplier)])
+        moves = {"direction": "new", "state": "applied", "partner_id": self.customer.id}
+        self.env["key.account.grade.move"].create(
+            [
+                {**moves, "grade_to_id": gold.id, "date_effective": "2026-02-28"},
+                {**moves, "grade_to_id": plain.id, "date_effective": "2026-03-01"},
+            ]
+        )
+        earned = []
+        for month in (1, 2, 3):
+            self._bill_month(self.customer, month, 100)
+            self._run_month(month)
+            earned.append(sum(self._earned(self.customer).values()))
+        self.assertEqual(earned, [100, 300, 400])
+
     def test_a_second_run_writes_nothing(self):
         for month in (1, 2):
             self._bill_month(self.customer, month, 100)
