@@ -6,3 +6,4 @@ from . import controllers
 from . import demo
 from . import report
 from . import wizard
+from .hooks import uninstall_hook

@@ -32,4 +32,5 @@
     "demo": [
         "demo/key_account_service_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
