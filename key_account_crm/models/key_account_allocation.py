@@ -52,6 +52,7 @@ class KeyAccountAllocation(models.Model):
         comodel_name="key.account.allocation",
         string="Takes Back",
         readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     reversal_ids = fields.One2many(

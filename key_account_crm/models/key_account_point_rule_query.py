@@ -10,11 +10,11 @@ from .. import point_earning
 from .key_account_point_rule import VALUE_KINDS
 
 KEPT = {
-    "partner_id": "integer",
-    "line_id": "integer",
-    "number_id": "integer",
-    "period": "date",
-    "rule_id": "integer",
+    "partner_id": SQL("integer"),
+    "line_id": SQL("integer"),
+    "number_id": SQL("integer"),
+    "period": SQL("date"),
+    "rule_id": SQL("integer"),
 }
 
 
@@ -90,15 +90,11 @@ class KeyAccountPointRule(models.Model):
 
     @api.model
     def _get_nothing(self, **columns):
-        """A query with these columns and no row."""
-        return SQL(
-            "SELECT %s WHERE FALSE",
-            SQL(", ").join(
-                # types of our own
-                SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name))
-                for name, kind in columns.items()
-            ),
-        )
+        """A query with these columns (name to SQL type) and no row."""
+        empty = []
+        for name in columns:
+            empty.append(SQL("NULL::%s AS %s", columns[name], SQL.identifier(name)))
+        return SQL("SELECT %s WHERE FALSE", SQL(", ").join(empty))
 
     def _get_trial_query(self, day):
         """Points of the last computed month, by what is in force and by this version,

@@ -48,9 +48,13 @@ class KeyAccountRuleLineMixin(models.AbstractModel):
         self._check_rule_is_draft()
         return result
 
-    def _update_field_translations(self, field_name, translations, **kwargs):
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
         self._check_rule_is_draft()
-        return super()._update_field_translations(field_name, translations, **kwargs)
+        return super()._update_field_translations(
+            field_name, translations, digest, source_lang
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

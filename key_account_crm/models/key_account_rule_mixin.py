@@ -263,9 +263,13 @@ class KeyAccountRuleMixin(models.AbstractModel):
             self._check_ends()
         return result
 
-    def _update_field_translations(self, field_name, translations, **kwargs):
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
         self._check_write({field_name: None})
-        return super()._update_field_translations(field_name, translations, **kwargs)
+        return super()._update_field_translations(
+            field_name, translations, digest, source_lang
+        )
 
     def unlink(self):
         self.limit_ids.unlink()

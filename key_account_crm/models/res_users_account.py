@@ -115,7 +115,7 @@ class ResUsers(models.Model):
             if not key.startswith("default_")
         }
         # Keys are taken away on purpose, which keyword arguments cannot do.
-        keeper = self.with_context(context)  # pylint: disable=context-overridden
+        keeper = self.with_env(self.env(context=context))
         # sudo: fields and accounts were checked (_key_account_check_keeper).
         return keeper.sudo()
 
