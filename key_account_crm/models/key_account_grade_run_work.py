@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .key_account_run import BatchCancelledError
+from .key_account_state_move import LIVE_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -180,7 +181,8 @@ class KeyAccountGradeRun(models.Model):
                 "LOCK TABLE key_account_standing IN SHARE ROW EXCLUSIVE MODE"
             )
         self.env.flush_all()
-        rules = self._get_rules()
+        customers = self._count_by_rule()
+        rules = list(customers)
         counts = dict.fromkeys(("new", "up", "down", "same", "proposed"), 0)
         for place, rule in enumerate(rules):
             self._tick(100 * place / len(rules))
@@ -195,7 +197,7 @@ class KeyAccountGradeRun(models.Model):
             self.env.cr.execute("DROP TABLE key_account_grade_decision")
         self.write(
             {
-                "examined_count": self._count_customers(),
+                "examined_count": sum(customers.values()),
                 "new_count": counts["new"],
                 "up_count": counts["up"],
                 "down_count": counts["down"],
@@ -205,21 +207,6 @@ class KeyAccountGradeRun(models.Model):
         )
         self.env["key.account.standing"]._forget_grades()
         self.env["key.account.grade.move"].invalidate_model(flush=False)
-
-    def _get_rules(self):
-        """The versions in force on the day that grade customers of the run."""
-        rules = self.env["key.account.grade.rule"]
-        unit_ids = None if self.scope == "all" else set(self.unit_id._get_below().ids)
-        found = rules.browse()
-        for kind, _label in rules._fields["kind"].selection:
-            if self.kind and self.kind != kind:
-                continue
-            for unit_id, rule in rules._get_map_in_force(self.date, kind=kind).items():
-                if rule and (
-                    self.scope != "unit" or unit_ids is None or unit_id in unit_ids
-                ):
-                    found |= rule
-        return found
 
     def _get_scope(self) -> SQL:
         """Condition on ``standing``: whose grade is looked at."""
@@ -231,22 +218,36 @@ class KeyAccountGradeRun(models.Model):
 
     def _count_customers(self):
         """How many customers the run looks at."""
-        total = 0
-        for rule in self._get_rules():
-            [[count]] = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT COUNT(*)
-                      FROM key_account_standing AS standing
-                      JOIN res_partner AS partner ON partner.id = standing.partner_id
-                     WHERE %s AND %s
-                    """,
-                    rule._get_customer_condition(self.date),
-                    self._get_scope(),
-                )
+        return sum(self._count_by_rule().values())
+
+    def _count_by_rule(self):
+        """Map the versions that grade customers of the run to how many these are."""
+        rules = self.env["key.account.grade.rule"]
+        kinds = [kind for kind, _label in rules._fields["kind"].selection]
+        in_force = {
+            kind: rules._get_map_in_force(self.date, kind=kind)
+            for kind in kinds
+            if self.kind in (False, kind)
+        }
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.key_account_kind, standing.unit_id, COUNT(*)
+                  FROM key_account_standing AS standing
+                  JOIN res_partner AS partner ON partner.id = standing.partner_id
+                 WHERE partner.key_account_state IN %s AND partner.active AND %s
+                 GROUP BY partner.key_account_kind, standing.unit_id
+                """,
+                LIVE_STATES,
+                self._get_scope(),
             )
-            total += count
-        return total
+        )
+        counts = {}
+        for kind, unit_id, count in rows:
+            rule = in_force.get(kind, {}).get(unit_id)
+            if rule:
+                counts[rule] = counts.get(rule, 0) + count
+        return counts
 
     @api.model
     def _cron_month(self):
@@ -264,7 +265,7 @@ class KeyAccountGradeRun(models.Model):
         if done or not centre:
             return
         run = self.create({"month": month, "scope": "all", "unit_id": centre.id})
-        if run._get_rules():
+        if run._count_customers():
             run._start()
         else:
             run.unlink()
