@@ -89,6 +89,7 @@ class Checks(World):
         is_log = name in (
             "key.account.audit",
             "key.account.access",
+            "key.account.card.attempt",
             "key.account.event",
         )
         is_kept = MATRIX[name].kind in ("word", "rule", "unit") and not is_log
