@@ -20,8 +20,8 @@ class KeyAccountCardCorrect(models.TransientModel):
     reason = fields.Text(required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "key.account.card.use":
             values["use_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values

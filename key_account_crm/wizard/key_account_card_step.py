@@ -70,8 +70,8 @@ class KeyAccountCardStep(models.TransientModel):
     is_giving = fields.Boolean(compute="_compute_is_giving")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "key.account.card":
             values["card_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values

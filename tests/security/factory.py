@@ -270,6 +270,16 @@ def reward(world, slot, number):
     return {"name": f"Reward {number}"}
 
 
+def place(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Hall {number}"}
+
+
+def trial(world, slot, number):
+    """A dry run is called like the version it tries, which everybody reads."""
+    return {**rule_limit(world, slot, number), "name": f"Version {number}"}
+
+
 def point_month(world, slot, number):
     return {"month": f"{2000 + number // 12}-{number % 12 + 1:02}-01"}
 
@@ -325,7 +335,7 @@ SPECIAL = {
     "key.account.card.rule.line": of_card_rule,
     ITEM: completeness_item,
     "key.account.rule.limit": rule_limit,
-    "key.account.rule.trial": rule_limit,
+    "key.account.rule.trial": trial,
     "key.account.line.file": line_file,
     "key.account.allocation": allocation,
     "key.account.bill": bill,
@@ -338,6 +348,7 @@ SPECIAL = {
     "key.account.potential": potential,
     "key.account.card": card,
     "key.account.card.batch": card_batch,
+    "key.account.card.place": place,
     "key.account.card.use": card_use,
     "key.account.feed.part": of_feed,
     "key.account.feed.refusal": of_feed,

@@ -273,7 +273,8 @@ class HttpChecks(Checks):
             f"SELECT '{table}', count(*), sum(xmin::text::bigint) FROM \"{table}\""
             for table in tables
         )
-        self.env.cr.execute(query)
+        # In an order of its own: several workers of the server may count the tables.
+        self.env.cr.execute(f"{query} ORDER BY 1")
         return self.env.cr.fetchall()
 
     # ---- forms -----------------------------------------------------------------
