@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 # Key fields by which two files are found to be one customer's.
 COMPARED = {"key_account_credit_code", "key_account_identity_number", "name"}
@@ -71,9 +72,33 @@ class KeyAccountChange(models.Model):
         return super()._apply()
 
     def _refuse_duplicates(self):
-        found = self._find_duplicates()
+        if self.field_name in COMPARED:
+            self._refuse_found(self.partner_id, self._find_duplicates())
+            self._refuse_approved_meanwhile()
+
+    def _refuse_approved_meanwhile(self):
+        """Approvals of the same value come one after the other, and the later one sees
+        what the earlier one did.
+
+        This transaction sees the database as it was when it began. So it waits until
+        whoever approves the same value is through, and then looks with other eyes.
+        """
+        vals = {self.field_name: self.new_value}
+        partners = self.env["res.partner"]
+        values = partners._key_account_duplicate_values(vals)
+        key = f"{self._name} {sorted(values.items())}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+        )
+        with self.env.registry.cursor() as cr:
+            fresh = partners.with_env(self.env(cr=cr)).browse(self.partner_id.id)
+            # sudo: of customers out of reach only the unit to ask comes out.
+            found = fresh.sudo()._key_account_find_duplicates(vals)
+            self._refuse_found(fresh, found)
+
+    def _refuse_found(self, partner, found):
         if found:
-            others = self.partner_id._key_account_describe(found)
+            others = partner._key_account_describe(found)
             raise UserError(
                 self.env._(
                     "With this %(field)s %(customer)s would be a duplicate: "
