@@ -25,7 +25,7 @@ class KeyAccountAllocation(models.Model):
     name = fields.Char(string="Allocation Number", required=True, readonly=True)
     credit_id = fields.Many2one(
         comodel_name="key.account.bill",
-        string="Credit",
+        string="From Credit",
         index="btree_not_null",
         ondelete="restrict",
         help="The credit note or overpaid bill; empty for payments on account.",

@@ -9,7 +9,7 @@ from ..models.base_export import FIGURE_ROLES
 
 AS_OF = "key_account_as_of"
 BUCKETS = [
-    ("credit", "Credit"),
+    ("credit", "Credits"),
     ("not_due", "Not Due"),
     ("30", "1 to 30 Days"),
     ("60", "31 to 60 Days"),

@@ -16,7 +16,7 @@ class KeyAccountAllocateLine(models.TransientModel):
     partner_id = fields.Many2one(related="wizard_id.partner_id")
     credit_id = fields.Many2one(
         comodel_name="key.account.bill",
-        string="Credit",
+        string="From Credit",
         domain="[('partner_id', '=', partner_id), ('amount_open', '<', 0)]",
         help="Empty: payments on account of the line.",
     )

@@ -24,10 +24,18 @@ class Customer extends models.Model {
     name = fields.Char();
     chart = fields.Json();
     key_account_currency_id = fields.Many2one({ relation: "res.currency" });
+    key_account_other_money = fields.Char();
 
     _records = [
         { id: 1, name: "Acme", chart: BARS, key_account_currency_id: 1 },
         { id: 2, name: "New", chart: false, key_account_currency_id: 1 },
+        {
+            id: 3,
+            name: "Overseas",
+            chart: false,
+            key_account_currency_id: 1,
+            key_account_other_money: "EUR: 70.00 in 12 months",
+        },
     ];
 }
 
@@ -92,6 +100,13 @@ test("without bills the form says so, and draws nothing", async () => {
     await mountForm(2);
     expect(".o_key_account_chart").toHaveCount(0);
     expect(".o_field_key_account_chart").toHaveText("Nothing has been billed yet.");
+});
+
+test("who is billed in another currency is not said to have no bills", async () => {
+    await mountForm(3);
+    expect(".o_field_key_account_chart").toHaveText(
+        "Nothing has been billed in the currency of the ledger, see In Other Currencies."
+    );
 });
 
 test("in a list it is a small picture without months, which opens nothing", async () => {

@@ -31,6 +31,13 @@ export class KeyAccountChart extends Component {
         return this.props.record.data[this.props.name] || [];
     }
 
+    /** Why there is nothing to draw: another currency's bills are in no bar. */
+    get emptyText() {
+        return this.props.record.data.key_account_other_money
+            ? _t("Nothing has been billed in the currency of the ledger, see In Other Currencies.")
+            : _t("Nothing has been billed yet.");
+    }
+
     /** The rectangles to draw; what is below zero hangs under the base line. */
     get bars() {
         const amounts = this.months.map(({ amount }) => amount);
@@ -80,8 +87,9 @@ export const keyAccountChart = {
     component: KeyAccountChart,
     displayName: _t("Revenue by Month"),
     supportedTypes: ["json"],
-    fieldDependencies: [
+    fieldDependencies: ({ viewType }) => [
         { name: "key_account_currency_id", type: "many2one", relation: "res.currency" },
+        ...(viewType === "form" ? [{ name: "key_account_other_money", type: "char" }] : []),
     ],
     extractProps: ({ viewType }) => ({ isSmall: viewType !== "form" }),
 };
