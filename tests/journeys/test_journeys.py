@@ -10,6 +10,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 CUSTOMERS = "key_account_crm.key_account_action"
 BILLS = "key_account_crm.key_account_bill_action"
 FEEDS = "key_account_feed.key_account_feed_action"
+REDEMPTIONS = "key_account_crm.key_account_point_redemption_action"
 LANGUAGES = ("en_US", "zh_CN")
 EVERYBODYS = {"key_account_menu_root"}
 MONEY = {
@@ -242,3 +243,48 @@ def waiting_decision(one):
     )
     assert waiting
     return [change for change in waiting if change["can_decide"]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_points_are_redeemed_with_approval(person, truth, says, lang):
+    """The manager redeems above the limit; the centre approves; it is handed out."""
+    one = person("manager", lang)
+    [customer] = one.call(
+        "res.partner",
+        "search_read",
+        [[["key_account_points", ">", 6000], ["key_account_state", "=", "active"]]],
+        fields=["name", "key_account_points"],
+        limit=1,
+    )
+    one.page.goto(f"{one.server}/odoo/action-{REDEMPTIONS}/new")
+    one.page.wait_for_selector(".o_form_view .o_field_widget[name=partner_id]")
+    choose(one, "partner_id", customer["name"])
+    choose(one, "reward_id", "D-UMBRELLA")
+    one.page.fill(".o_field_widget[name=count] input", "7")
+    one.page.keyboard.press("Tab")
+    one.picture("redemption-new")
+    one.page.click(".o_form_button_save")
+    one.page.wait_for_selector(".o_field_widget[name=name] :text-matches('R2')")
+    receipt = one.page.locator(".o_field_widget[name=name]").inner_text()
+    state = "SELECT state, points FROM key_account_point_redemption WHERE name = %(n)s"
+    assert truth.one(state, n=receipt) == ("requested", 5600)
+    centre = person("centre", lang)
+    centre.open(REDEMPTIONS)
+    centre.picture("redemptions")
+    centre.page.locator(".o_data_row", has_text=receipt).first.click()
+    centre.page.wait_for_selector(".o_form_view button[name=action_approve]")
+    check_language(centre)
+    centre.page.click(".o_form_view button[name=action_approve]")
+    centre.page.wait_for_selector("button[name=action_approve]", state="detached")
+    one.page.reload()
+    one.page.click(".o_form_view button[name=action_fulfil]")
+    one.page.wait_for_selector("button[name=action_fulfil]", state="detached")
+    one.picture("redemption-done")
+    assert truth.one(state, n=receipt) == ("fulfilled", 5600)
+
+
+def choose(one, name, text):
+    """Pick the first proposal for a text in a field that names a record."""
+    one.page.fill(f".o_field_widget[name={name}] input", text)
+    one.page.locator(".o-autocomplete--dropdown-item a").first.click()
+    one.settle()
