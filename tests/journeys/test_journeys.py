@@ -285,6 +285,13 @@ def test_points_are_redeemed_with_approval(person, truth, says, lang):
 
 def choose(one, name, text):
     """Pick the first proposal for a text in a field that names a record."""
-    one.page.fill(f".o_field_widget[name={name}] input", text)
+
+    def answers(response):
+        asked = response.request.post_data or ""
+        return "name_search" in response.url and text in asked
+
+    with one.page.expect_response(answers):
+        one.page.fill(f".o_field_widget[name={name}] input", text)
+    one.settle()
     one.page.locator(".o-autocomplete--dropdown-item a").first.click()
     one.settle()
