@@ -3,6 +3,6 @@
 
 from . import key_account_demo
 from . import key_account_demo_history
+from . import key_account_demo_grade
 from . import key_account_demo_card
 from . import key_account_demo_points
-from . import key_account_demo_grade

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-KINDS = ("silver", "silver", "gold", "silver", "diamond", "gold")
+KINDS = {"1": "diamond", "2": "gold", "3": "silver"}  # by the code a grade gives
 STOCK = {"diamond": "880001", "gold": "880002", "silver": "880003", "vip": "880005"}
 # code: (name, category, partner, city, price, benefits)
 PLACES = {
@@ -41,7 +41,8 @@ class KeyAccountDemo(models.AbstractModel):
         places = self._create_places()
         today = fields.Date.context_today(self)
         for index, number in enumerate(holders):
-            card = self._apply_for(number, KINDS[index % len(KINDS)])
+            grade = number.partner_id.key_account_standing_ids.grade_id
+            card = self._apply_for(number, KINDS[grade.card_kind])
             if index % REQUESTED_EVERY == REQUESTED_EVERY - 1:
                 continue
             card._open(is_active=True, document=f"KK-{index + 1:03}")
@@ -50,11 +51,16 @@ class KeyAccountDemo(models.AbstractModel):
             self._trouble_card(card, index)
 
     def _get_holders(self):
-        """Numbers of customers that are served, one a customer."""
+        """Numbers of customers whose grade gives a card, one a customer."""
         numbers = self.env["key.account.number"].search(
             [
                 ("state", "=", "in_service"),
                 ("partner_id.key_account_state", "in", ("active", "won_back")),
+                (
+                    "partner_id.key_account_standing_ids.grade_id.card_kind",
+                    "in",
+                    list(KINDS),
+                ),
             ],
             order="id",
         )

@@ -66,6 +66,11 @@ class KeyAccountFactMixin(models.AbstractModel):
             self.check_access("write")
         return result
 
+    def action_register(self):
+        """Whoever may not change what is registered gets no button to save from the
+        form: this one lets it save what is new, and does nothing more."""
+        return True
+
     @api.model
     def _get_owners(self, vals_list):
         """Map (customer, line) of the values to the unit and manager that own them."""

@@ -23,6 +23,9 @@ WANTED = """
     SELECT number.id, number.name, partner.name
       FROM key_account_number AS number
       JOIN res_partner AS partner ON partner.id = number.partner_id
+      JOIN key_account_standing AS standing ON standing.partner_id = partner.id
+      JOIN key_account_grade AS grade
+        ON grade.id = standing.grade_id AND grade.card_kind <> ''
      WHERE number.state = 'in_service' AND number.manager_id = %(user)s
        AND partner.key_account_state IN ('active', 'won_back')
        AND NOT EXISTS (

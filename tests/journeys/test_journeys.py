@@ -263,8 +263,8 @@ def test_points_are_redeemed_with_approval(person, truth, says, lang):
     one.page.fill(".o_field_widget[name=count] input", "7")
     one.page.keyboard.press("Tab")
     one.picture("redemption-new")
-    one.page.click(".o_form_button_save")
-    one.page.wait_for_selector(".o_field_widget[name=name] :text-matches('R2')")
+    one.page.click(".o_form_view button[name=action_register]")
+    one.page.wait_for_selector("button[name=action_register]", state="detached")
     receipt = one.page.locator(".o_field_widget[name=name]").inner_text()
     state = "SELECT state, points FROM key_account_point_redemption WHERE name = %(n)s"
     assert truth.one(state, n=receipt) == ("requested", 5600)
