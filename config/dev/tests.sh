@@ -33,10 +33,14 @@ add_all_jobs() {
     local name folder
     add_job static
     if [[ -n $(list_addons) ]]; then add_job "template suite"; fi
+    # The longest first: what is left at the end would run alone.
+    if has_tests "$KA_ROOT/tests/security"; then add_job "folder security" "$KA_ROOT/tests/security"; fi
     while IFS=$'\t' read -r name folder; do
         if has_tests "$folder/tests"; then add_job "addon $name" "$folder/tests"; fi
     done < <(addons_py paths)
-    for folder in $(test_folders); do add_job "folder $folder" "$KA_ROOT/tests/$folder"; done
+    for folder in $(test_folders); do
+        [[ $folder == security ]] || add_job "folder $folder" "$KA_ROOT/tests/$folder"
+    done
     if [[ -n $(list_addons) ]]; then add_job "core test_lint"; fi
 }
 
