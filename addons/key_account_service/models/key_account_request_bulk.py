@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+import time
 
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError
 
 from .key_account_request import OPEN_STATES
 
@@ -13,7 +15,10 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 500
 RETRIES = 3
+# Seconds until a row that somebody else has in hand is asked for again.
+PATIENCE = 0.5
 CONFLICTS = (
+    LockError,
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
@@ -78,6 +83,8 @@ class KeyAccountRequest(models.Model):
     @api.model
     def _close_in_chunks(self, run):
         run.state = "running"
+        # a chunk that has to be repeated falls back to here, not behind it
+        self.env["ir.cron"]._commit_progress(remaining=run.row_count)
         while run.state == "running":
             # read anew: somebody may have asked to stop meanwhile
             run.invalidate_recordset()
@@ -101,22 +108,26 @@ class KeyAccountRequest(models.Model):
     @api.model
     def _close_chunk_safely(self, run, at):
         """A chunk again when another transaction was in the way, in the end without."""
-        for attempt in range(RETRIES):
+        for attempt in range(1, RETRIES + 1):
             try:
                 with self.env.cr.savepoint():
-                    return self._close_chunk(run, at)
+                    return self._close_chunk(run, at, is_last=attempt == RETRIES)
             except CONFLICTS as error:
                 _logger.info("%s at %s, attempt %s: %s", run.name, at, attempt, error)
                 # a new snapshot, in which the other transaction is over
                 self.env.cr.rollback()
                 self.env.invalidate_all(flush=False)
+                time.sleep(PATIENCE)
         ids = run.parameters["ids"][at : at + CHUNK]
-        reason = self.env._("Somebody else was working on it: try again.")
-        refused = dict.fromkeys(ids, reason)
-        self._log_chunk(run, at, len(ids), 0, 0, refused)
+        self._log_chunk(run, at, len(ids), 0, 0, self._get_busy(ids))
 
     @api.model
-    def _close_chunk(self, run, at):
+    def _get_busy(self, ids):
+        reason = self.env._("Somebody else was working on it: try again.")
+        return dict.fromkeys(ids, reason)
+
+    @api.model
+    def _close_chunk(self, run, at, is_last=False):
         asked = run.parameters
         ids = asked["ids"][at : at + CHUNK]
         requests = self.with_user(run.user_id).browse(ids).exists()
@@ -135,6 +146,11 @@ class KeyAccountRequest(models.Model):
             self.env._("Nobody said whose request it is."),
         )
         opened -= late
+        busy = opened - opened.try_lock_for_update(allow_referencing=True)
+        if busy and not is_last:
+            raise LockError(busy[:1].name)
+        refused |= self._get_busy(busy.ids)
+        opened -= busy
         opened._finish_in_bulk(run, date, asked["vals"])
         unchanged = len(ids) - len(opened) - len(refused)
         self._log_chunk(run, at, len(ids), len(opened), unchanged, refused)

@@ -13,8 +13,13 @@ class KeyAccountRequest(models.Model):
     _inherit = "key.account.request"
 
     def action_handle(self):
-        """Take it up: the user is its handler when it has none."""
+        """Take it up: the user is its handler when it has none.
+
+        Of two people who press at the same moment one has it, the other is told who.
+        """
         self._check_step("accepted", "handling")
+        self._clock_lock()
+        self._check_handler()
         self._move({"state": "handling"})
         self.filtered(lambda request: not request.handler_id).handler_id = self.env.uid
         return True
@@ -79,6 +84,21 @@ class KeyAccountRequest(models.Model):
                         request=request.display_name,
                         state=labels[request.state],
                         states=", ".join(f"“{labels[state]}”" for state in states),
+                    )
+                )
+
+    def _check_handler(self):
+        """Nobody takes up what is somebody else's already."""
+        for request in self:
+            handler = request.handler_id
+            if handler and handler != self.env.user:
+                raise UserError(
+                    self.env._(
+                        "%(request)s is %(user)s's already: change the handler to take "
+                        "it over.",
+                        request=request.display_name,
+                        # sudo: the name of a colleague.
+                        user=handler.sudo().name,
                     )
                 )
 

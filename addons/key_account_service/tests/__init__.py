@@ -9,4 +9,5 @@ from . import test_key_account_request
 from . import test_key_account_request_api
 from . import test_key_account_request_mail
 from . import test_key_account_request_portal
+from . import test_key_account_request_step
 from . import test_key_account_standard
