@@ -169,7 +169,7 @@ class KeyAccountClockMixin(models.AbstractModel):
         kind = self.env.ref(ACTIVITIES[level])
         model_id = self.env["ir.model"]._get_id(self._name)
         activities = self.env["mail.activity"].sudo()
-        # The notice below is enough: nobody wants a mail for each of 500 requests.
+        # The notices below are enough: nobody wants a mail for each of 500 requests.
         activities.with_context(mail_activity_quick_update=True).create(
             [
                 {
@@ -184,11 +184,13 @@ class KeyAccountClockMixin(models.AbstractModel):
                 for record in records
             ]
         )
+        title = kind.with_context(lang=user.lang).name
+        records._clock_mail(user, level, title)
         user._bus_send(
             "simple_notification",
             {
                 "type": "warning" if level == 1 else "danger",
-                "title": kind.with_context(lang=user.lang).name,
+                "title": title,
                 "message": records._clock_get_alarm_text(level),
                 "sticky": level > 1,
             },

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, html2plaintext
 
 CUSTOMER_ANSWER = "customer_answer"
+MAX_SUBJECT = 200
 
 
 class KeyAccountRequest(models.Model):
@@ -51,6 +52,7 @@ class KeyAccountRequest(models.Model):
         subject = (msg_dict.get("subject") or "").strip()
         text = html2plaintext(msg_dict.get("body") or "").strip()
         first_line = text.splitlines()[0][:80] if text else ""
+        subject = " ".join(subject.split())[:MAX_SUBJECT]
         return subject or first_line or self.env._("Without subject")
 
     @api.model
@@ -62,7 +64,7 @@ class KeyAccountRequest(models.Model):
         """
         email = email_normalize(address or "")
         partners = self.env["res.partner"]
-        if not email:
+        if not email or self.env.context.get("key_account_forged"):
             return partners
         # sudo: the sender is looked up among all contacts; nothing of it is answered.
         found = partners.sudo().search([("email_normalized", "=", email)])
@@ -92,9 +94,31 @@ class KeyAccountRequest(models.Model):
         result = super().message_update(msg_dict, update_vals)
         for request in self:
             contact = self._find_contact(msg_dict.get("email_from"))
-            if contact.commercial_partner_id == request.partner_id:
+            if self._is_colleague(msg_dict):
+                continue
+            is_customer = contact and contact.commercial_partner_id == (
+                request.partner_id
+            )
+            if is_customer and not self.env.context.get("key_account_machine"):
                 request._customer_answered()
+            elif request.partner_id:
+                # Not the customer's words: for colleagues to read, not on his portal.
+                msg_dict["is_internal"] = True
         return result
+
+    @api.model
+    def _is_colleague(self, msg_dict):
+        """Whether one of us answered, by mail."""
+        email = email_normalize(msg_dict.get("email_from") or "")
+        if not email or self.env.context.get("key_account_forged"):
+            return False
+        # sudo: whether there is such a user, nothing of him.
+        users = self.env["res.users"].sudo()
+        return bool(
+            users.search_count(
+                [("email_normalized", "=", email), ("share", "=", False)], limit=1
+            )
+        )
 
     def _customer_answered(self):
         """What was waited for has come: the clock runs again."""

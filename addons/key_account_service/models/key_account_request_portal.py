@@ -69,6 +69,7 @@ class KeyAccountRequest(models.Model):
         )
         people = request.manager_id | request.handler_id
         request.message_subscribe(partner_ids=people.partner_id.ids)
+        request._acknowledge()
         return request
 
     @api.model

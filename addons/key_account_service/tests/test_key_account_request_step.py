@@ -24,7 +24,7 @@ class TestKeyAccountRequestStep(ServiceCommon):
 
     def test_what_was_given_to_somebody_waits_for_him(self):
         request = self._request(handler_id=self.manager.id)
-        with self.assertRaisesRegex(UserError, self.manager.name):
+        with self.assertRaisesRegex(UserError, "already: change the handler"):
             request.with_user(self.agent).action_handle()
         self.assertEqual(request.state, "accepted")
         request.with_user(self.manager).action_handle()
