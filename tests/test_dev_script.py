@@ -153,6 +153,20 @@ def test_a_deep_checkout_gets_a_short_socket_folder(copy):
     assert len(f"{folder}/.s.PGSQL.5432") <= 107
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a run user beside it")
+def test_a_checkout_closed_to_others_is_read_as_odoo_reads_it(copy):
+    """Odoo looks for addons with access(2), which counts no capability by default."""
+    copy.parent.chmod(0o700)
+    done = in_bash(
+        "choose_run_user >/dev/null; "
+        'if [[ -n $KA_ODOO_AS_ROOT ]]; then as=(); else as=("${KA_AS_RUN[@]}"); fi; '
+        '"${as[@]}" python3 -c "import os, sys; print(os.access(sys.argv[1], os.R_OK))" '
+        '"$KA_ROOT/dev"',
+        copy,
+    )
+    assert done.stdout.splitlines()[-1:] == ["True"], done.stdout + done.stderr
+
+
 def test_missing_packages_without_root_are_one_command_to_type(copy):
     result = in_bash("KA_MISSING=(chromium); explain_missing", copy)
     assert result.returncode == 1

@@ -56,7 +56,18 @@ install_in_template() {
         warn "$modules could not be installed"
         return 1
     }
-    fail_on_logged_errors "$log"
+    fail_on_logged_errors "$log" && fail_on_absent_modules
+}
+
+# Odoo warns of a module it does not find, and goes on without it.
+fail_on_absent_modules() {
+    local absent
+    absent=$(psql_value -d "$new" -c "SELECT string_agg(name, ', ') FROM unnest(string_to_array('$modules', ',')) AS name
+        WHERE name NOT IN (SELECT name FROM ir_module_module WHERE state = 'installed')")
+    [[ -z $absent ]] || {
+        warn "Odoo did not install $absent, see $log"
+        return 1
+    }
 }
 
 # Odoo goes on after some errors (a view that does not validate in a demo file …).

@@ -151,7 +151,7 @@ pytest_odoo() {
     local database=$1 junit=$2
     shift 2
     write_test_conf "$database"
-    run_pytest as_odoo "$junit" --odoo-config="$KA_TEST_CONF" --odoo-database="$database" --odoo-http "$@"
+    run_pytest as_odoo "$junit" --odoo-database="$database" --odoo-http "$@"
 }
 
 # Without Odoo in the process; with a database to work on when KA_TEST_DB names one.

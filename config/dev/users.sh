@@ -25,11 +25,13 @@ create_run_user() {
         useradd --system --no-create-home --shell /usr/sbin/nologin "$KA_RUN_USER"
 }
 
-# A checkout below /root is closed to others. Reading past that needs one capability;
-# where the container withholds it, only the database leaves the checkout.
+# A checkout below /root is closed to others. Reading past that needs one capability, and
+# a bit that lets access(2) count it, by which Odoo looks for addons; where the container
+# withholds them, only the database leaves the checkout.
 let_run_user_in() {
     if can_read "${KA_AS_RUN[@]}"; then return; fi
-    local with_caps=("${KA_AS_RUN[@]}" --inh-caps +dac_read_search --ambient-caps +dac_read_search)
+    local with_caps=(setpriv --securebits +no_setuid_fixup "${KA_AS_RUN[@]:1}"
+        --inh-caps +dac_read_search --ambient-caps +dac_read_search)
     if can_read "${with_caps[@]}"; then
         KA_AS_RUN=("${with_caps[@]}")
         return
@@ -39,8 +41,8 @@ let_run_user_in() {
     warn "user $KA_RUN_USER may not read $KA_ROOT: the database is kept in $KA_STATE, Odoo runs as root"
 }
 
-# By reading: `test -r` asks access(2), which does not count capabilities.
-can_read() { (cd / && "$@" cat "$KA_ROOT/dev") >/dev/null 2>&1; }
+# By reading, and by access(2).
+can_read() { (cd / && "$@" cat "$KA_ROOT/dev" && "$@" test -r "$KA_ROOT/dev") >/dev/null 2>&1; }
 
 KA_STATE=$KA_DEV     # where PostgreSQL's data and socket are
 KA_ODOO_AS_ROOT=''

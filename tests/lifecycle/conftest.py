@@ -77,17 +77,23 @@ class Databases:
     def column(self, database, query, *parameters):
         return [row[0] for row in self.rows(database, query, *parameters)]
 
+    def _environment(self):
+        # Not the option -c: it asks access(2), which knows no capabilities, so that a
+        # checkout below /root could not be read.
+        return os.environ | {"ODOO_RC": self.suite.config}
+
     def odoo(self, database, *arguments, script=None):
         """Run Odoo to its end and give back what it logged."""
         subcommand = ("shell",) if script else ()
         done = subprocess.run(
             (
-                *(self.suite.odoo, *subcommand, "-c", self.suite.config),
+                *(self.suite.odoo, *subcommand),
                 *("-d", database, f"--db-filter=^{database}$"),
                 *("--no-http", "--log-level=info", "--max-cron-threads=0"),
                 *arguments,
             ),
             input=script,
+            env=self._environment(),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -102,12 +108,16 @@ class Databases:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         command = (
-            *(self.suite.odoo, "-c", self.suite.config, "-d", database),
+            *(self.suite.odoo, "-d", database),
             *(f"--db-filter=^{database}$", f"--http-port={port}"),
             *("--max-cron-threads=0", "--log-level=warn"),
         )
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         page, deadline = "", time.monotonic() + seconds
         while not page and process.poll() is None and time.monotonic() < deadline:
