@@ -44,6 +44,7 @@ class Logged(NamedTuple):
     table: str
     model: str
     columns: tuple  # compared at an update
+    stored: tuple = ()  # all there are: what a deleted row held
     private: tuple = ()  # their values are hidden
     partner: tuple = ()  # whose entry it is: the first of these columns with a value
     unit: str | None = None  # the column that says who may read the entry
@@ -75,9 +76,13 @@ def create_function(logged) -> SQL:
         changed=_insert_changed(logged),
         deleted=_insert_deleted(logged),
     )
-    # PostgreSQL keeps the plan of the first call, which may have been for one row: a
+    # One plan for all calls: to plan the comparison of all columns costs more than to
+    # compare the rows of a small batch. The first call may have been for one row: a
     # nested loop would then join a million rows with a million.
-    settings = SQL("SET enable_nestloop = off SET enable_mergejoin = off")
+    settings = SQL(
+        "SET plan_cache_mode = force_generic_plan "
+        "SET enable_nestloop = off SET enable_mergejoin = off"
+    )
     return _create_function(logged.table, body, settings)
 
 
@@ -179,7 +184,7 @@ def _insert_created(logged) -> SQL:
 
 def _insert_deleted(logged) -> SQL:
     source = SQL("old_rows AS entry WHERE %s", _condition("entry", logged))
-    names = SQL("(SELECT array_agg(key) FROM jsonb_each(to_jsonb(entry)))")
+    names = SQL("%s::text[]", list(logged.stored))
     user = SQL("log_actor")
     return _insert(logged, "unlink", user, source, _whole_row(logged), names)
 
@@ -206,13 +211,22 @@ def _insert_changed(logged) -> SQL:
         """,
         kept=SQL(", ").join(_column("entry", name) for name in _kept(logged)),
         delta=_concat(_delta(logged, name) for name in logged.columns),
-        names=_concat(_changed(name, f",{name}") for name in logged.columns),
+        names=_array(_changed(name, name) for name in logged.columns),
         past=_condition("past", logged),
         new=_condition("entry", logged),
     )
-    changes = SQL("('{' || substr(entry.delta, 2) || '}')::jsonb")
-    names = SQL("string_to_array(substr(entry.names, 2), ',')")
-    return _insert(logged, "write", SQL(user), source, changes, names)
+    changes = _object(SQL("entry.delta"))
+    return _insert(logged, "write", SQL(user), source, changes, SQL("entry.names"))
+
+
+def _object(parts) -> SQL:
+    """The JSON object of parts that each begin with a comma."""
+    return SQL("('{' || substr(%s, 2) || '}')::jsonb", parts)
+
+
+def _array(names) -> SQL:
+    """Those that are not NULL."""
+    return SQL("array_remove(ARRAY[%s]::text[], NULL)", SQL(", ").join(names))
 
 
 def _concat(parts) -> SQL:
@@ -283,17 +297,17 @@ def _shown(logged, name, value) -> SQL:
 
 def _whole_row(logged) -> SQL:
     """Everything the deleted row held, as changes to nothing."""
-    return SQL(
-        """
-        (SELECT jsonb_object_agg(cell.key, jsonb_build_array(
-                    CASE WHEN cell.key = ANY(%(private)s::text[])
-                         THEN to_jsonb(%(mask)s::text) ELSE cell.value END, NULL))
-           FROM jsonb_each(to_jsonb(entry)) AS cell
-          WHERE cell.value <> 'null')
-        """,
-        private=list(logged.private),
-        mask=HIDDEN,
+    cells = (
+        SQL(
+            "CASE WHEN %(value)s IS NOT NULL "
+            "THEN %(key)s || json_build_array(%(shown)s, NULL)::text END",
+            value=_column("entry", name),
+            key=f',"{name}":',
+            shown=_shown(logged, name, _column("entry", name)),
+        )
+        for name in logged.stored
     )
+    return _object(_concat(cells))
 
 
 def _partner(logged) -> SQL:

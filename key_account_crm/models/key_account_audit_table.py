@@ -189,6 +189,7 @@ class KeyAccountAudit(models.Model):
             table=model._table,
             model=model._name,
             columns=tuple(name for name in columns if self._is_tracked(model, name)),
+            stored=tuple(columns),
             private=PRIVATE if model._name == "key.account.person" else (),
             partner=self._get_partner_columns(model),
             unit=unit if unit in columns else None,

@@ -22,14 +22,14 @@ TABLES = {
 SAMPLE = int(os.environ.get("KA_BENCH_SAMPLE") or 10_000)
 
 
-def load_feed(database, interface, path):
+def load_feed(database, interface, path, period=people.PERIOD):
     """Load a file through the feed; seconds and the transmission's counts."""
     with environment(database) as env:
         operator = env["res.users"].search([("login", "=", "bm_operator")])
         unit = env["key.account.unit"].search([("code", "=", people.PREFIX)])
         feeds = env["key.account.feed"].with_user(operator)
         with measured(env.cr._cnx.info.backend_pid) as time:
-            feed = feeds._load_files(unit, interface, path, period=people.PERIOD)
+            feed = feeds._load_files(unit, interface, path, period=period)
             env.flush_all()
             env.cr.commit()
         feed = feed.sudo()

@@ -139,11 +139,11 @@ def _fill(database, size):
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     connection.close()
     with environment(database) as env:
-        _create_rule(env)
+        create_rule(env)
     analyse(database)
 
 
-def _create_rule(env):
+def create_rule(env):
     """The rule that the plain SQL says in constants."""
     grades = {
         code: env["key.account.grade"].create(
@@ -235,25 +235,30 @@ def _run_product(database, size):
         pid = env.cr._cnx.info.backend_pid
         times = {}
         for name, wanted in (("first", size), ("one", size // 100), ("none", 0)):
-            run = _create_run(env)
+            run = create_run(env)
             with measured(pid) as times[name]:
-                run._start()
-                if run.state == "waiting":
-                    run._begin()
-                    run._grade()
-                    run._finish("done")
-                env.flush_all()
+                grade(run)
             _expect(name, run.new_count + run.up_count + run.down_count, wanted)
             env.cr.execute(CHANGE if name == "first" else "SELECT 1", {"month": MONTH})
         env.cr.rollback()
     return times
 
 
-def _create_run(env):
+def create_run(env):
     centre = env.ref("key_account_crm.key_account_unit_centre")
     return env["key.account.grade.run"].create(
         {"month": MONTH, "date": DAY, "scope": "all", "unit_id": centre.id}
     )
+
+
+def grade(run):
+    """The whole run, at once."""
+    run._start()
+    if run.state == "waiting":
+        run._begin()
+        run._grade()
+        run._finish("done")
+    run.env.flush_all()
 
 
 def _expect(name, count, wanted):

@@ -13,6 +13,7 @@ CITY_CODE = "90300"
 DEPARTMENTS = 8
 PERIOD = "20261031"
 STAMP = f"{PERIOD}120000"
+NEXT_PERIOD = "20261101"
 
 CITIES = "北京 上海 广州 深圳 杭州 南京 成都 武汉 西安 重庆 天津 苏州 长沙 青岛".split()
 BRANDS = (
@@ -86,6 +87,19 @@ def write_customers(path, count):
     return path
 
 
+def write_changes(path, count):
+    """Every tenth customer of the file above with another phone and street."""
+    with path.open("w", encoding="utf-8") as file:
+        for number, name in enumerate(names(count)):
+            if not number % 10:
+                fields = _customer(number, name)
+                fields[1:3] = "U", f"{NEXT_PERIOD}120000"
+                fields[13] = f"139{number:08}"
+                fields[15] = f"解放路 {number} 号"
+                file.write("|".join(fields) + "\n")
+    return path
+
+
 def _customer(number, name):
     data = contact_data(number)
     fields = [""] * 37
@@ -122,4 +136,18 @@ def write_bills(path, rows, customers):
                 )
                 if part != "c":
                     file.write(f"P|P{bill}|{customer}|{bill}||{period}20|{amount}||\n")
+    return path
+
+
+def write_payments(path, rows, customers):
+    """What the bills above left open, paid: one row each of the third bills."""
+    with path.open("w", encoding="utf-8") as file:
+        for index in range(rows):
+            month = index // customers
+            period = f"{2026 - month // 12}{12 - month % 12:02}"
+            bill = f"{period}c{index % customers:07}"
+            amount = 1000 + index * 7 % 90_000
+            file.write(
+                f"P|P{bill}|{code(index % customers)}|{bill}||{period}20|{amount}||\n"
+            )
     return path
