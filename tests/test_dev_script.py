@@ -160,7 +160,8 @@ def test_a_checkout_closed_to_others_is_read_as_odoo_reads_it(copy):
     done = in_bash(
         "choose_run_user >/dev/null; "
         'if [[ -n $KA_ODOO_AS_ROOT ]]; then as=(); else as=("${KA_AS_RUN[@]}"); fi; '
-        '"${as[@]}" python3 -c "import os, sys; print(os.access(sys.argv[1], os.R_OK))" '
+        '"${as[@]}" '
+        'python3 -c "import os, sys; print(os.access(sys.argv[1], os.R_OK))" '
         '"$KA_ROOT/dev"',
         copy,
     )
@@ -205,7 +206,6 @@ def test_a_path_tells_which_database_it_needs(copy, path, job):
     assert result.stdout.strip() == job, result.stderr
 
 
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not here")
 def test_the_script_is_clean_shell():
     result = in_bash("lint_shell")
     assert result.returncode == 0, result.stdout
