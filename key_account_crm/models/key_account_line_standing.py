@@ -72,9 +72,11 @@ class KeyAccountLineStanding(models.Model):
                         SELECT FROM key_account_month AS month
                          WHERE month.partner_id = standing.partner_id
                            AND month.line_id IS NOT DISTINCT FROM standing.line_id
-                           AND month.currency_id = standing.currency_id)
+                           AND month.currency_id = standing.currency_id
+                           AND %s)
                 """,
                 self._restrict(partner_ids),
+                self._get_money_condition(),
             )
         )
         self.invalidate_model(flush=False)
@@ -98,7 +100,7 @@ class KeyAccountLineStanding(models.Model):
                              AND month.month <= last.month
                        ), 0) AS year
                   FROM key_account_month AS month, last
-                 WHERE %(restriction)s
+                 WHERE %(restriction)s AND %(money)s
                  GROUP BY partner_id, line_id, currency_id
             ), open AS (
                 SELECT partner_id, line_id, currency_id,
@@ -168,7 +170,16 @@ class KeyAccountLineStanding(models.Model):
             """,
             months=SQL("interval '%s months'", SQL(str(MONTHS))),
             restriction=self._restrict(partner_ids),
+            money=self._get_money_condition(),
             uid=self.env.uid,
+        )
+
+    def _get_money_condition(self) -> SQL:
+        """Months may hold other facts than bills and payments: those give a customer
+        no standing on the line."""
+        return SQL(
+            "(month.bill_count <> 0 OR month.amount_billed <> 0 "
+            "OR month.amount_paid <> 0)"
         )
 
     @api.model

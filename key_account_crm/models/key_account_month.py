@@ -49,35 +49,87 @@ class KeyAccountMonth(models.Model):
         :param partner_ids: ids of the customers, or None for all of them
         :param since: first day of the first month to look at, or None for all months
         """
-        self.env.flush_all()
-        self.env.cr.execute(self._refresh_query(partner_ids, since))
-        self.env.cr.execute(self._delete_query(partner_ids, since))
+        self._refresh_months(partner_ids, since)
         self.env["key.account.line.standing"]._refresh(partner_ids)
         self.env.invalidate_all(flush=False)
 
+    @api.model
+    def _refresh_months(self, partner_ids=None, since=None):
+        """The months alone: after changes of what is no money of the customer's."""
+        self.env.flush_all()
+        self.env.cr.execute(self._refresh_query(partner_ids, since))
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _get_figures(self):
+        """Names of the columns that are summed from the detail. Hook."""
+        return ["amount_billed", "amount_paid", "bill_count"]
+
+    def _get_parts(self, partner_ids, since):
+        """The SELECTs that the detail consists of, each made by ``_make_part``. Hook.
+
+        :param partner_ids: ids of the customers, or None for all of them
+        :param since: first day of the first month, or None for all months
+        """
+        return [
+            self._make_part(
+                SQL(
+                    "key_account_bill AS fact WHERE %s",
+                    self._restrict(partner_ids, since, "period"),
+                ),
+                SQL("fact.period"),
+                amount_billed=SQL("fact.amount"),
+                bill_count=SQL("1"),
+            ),
+            self._make_part(
+                SQL(
+                    "key_account_payment AS fact WHERE allocation_id IS NULL AND %s",
+                    self._restrict(partner_ids, since, "date_payment"),
+                ),
+                SQL("fact.date_payment"),
+                amount_paid=SQL("fact.amount"),
+            ),
+        ]
+
+    def _make_part(self, source, day, **figures) -> SQL:
+        """One SELECT of the detail: facts of a ledger in the month of their day.
+
+        :param SQL source: FROM and WHERE; the ledger is called ``fact`` and has the
+            columns of every fact, and a currency
+        :param SQL day: the day (or moment in local time) that says which month
+        :param figures: what each row brings to which column; nothing to the others
+        """
+        columns = [
+            SQL("%s AS %s", figures.get(name, SQL("0")), SQL.identifier(name))
+            for name in self._get_figures()
+        ]
+        return SQL(
+            """
+            SELECT fact.partner_id, fact.line_id, fact.currency_id,
+                   date_trunc('month', %s)::date AS month, fact.unit_id,
+                   fact.manager_id, %s
+              FROM %s
+            """,
+            day,
+            SQL(", ").join(columns),
+            source,
+        )
+
     def _detail(self, partner_ids, since) -> SQL:
         """One row per customer, line, currency and month, summed from the ledgers."""
+        sums = [
+            SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name))
+            for name in self._get_figures()
+        ]
         return SQL(
             """
             SELECT partner_id, line_id, currency_id, month,
-                   MIN(unit_id) AS unit_id,
-                   MIN(manager_id) AS manager_id,
-                   SUM(billed) AS billed, SUM(paid) AS paid, SUM(bills) AS bills
-              FROM (
-                SELECT partner_id, line_id, currency_id, period AS month, unit_id,
-                       manager_id, amount AS billed, 0 AS paid, 1 AS bills
-                  FROM key_account_bill WHERE %(bills)s
-                UNION ALL
-                SELECT partner_id, line_id, currency_id,
-                       date_trunc('month', date_payment)::date, unit_id, manager_id,
-                       0, amount, 0
-                  FROM key_account_payment
-                 WHERE allocation_id IS NULL AND %(payments)s
-              ) AS fact
+                   MIN(unit_id) AS unit_id, MIN(manager_id) AS manager_id, %s
+              FROM (%s) AS fact
              GROUP BY partner_id, line_id, currency_id, month
             """,
-            bills=self._restrict(partner_ids, since, "period"),
-            payments=self._restrict(partner_ids, since, "date_payment"),
+            SQL(", ").join(sums),
+            SQL(" UNION ALL ").join(self._get_parts(partner_ids, since)),
         )
 
     def _restrict(self, partner_ids, since, column) -> SQL:
@@ -89,55 +141,43 @@ class KeyAccountMonth(models.Model):
         return SQL(" AND ").join(terms)
 
     def _refresh_query(self, partner_ids, since) -> SQL:
+        """Write the months that differ from the detail, delete those without any; the
+        detail is read once."""
+        names = ["unit_id", "manager_id", *self._get_figures()]
+
+        def listed(prefix):
+            columns = (SQL.identifier(*prefix, name) for name in names)
+            return SQL(", ").join(columns)
+
         return SQL(
             """
+            WITH detail AS MATERIALIZED (%(detail)s),
+            gone AS (
+                DELETE FROM key_account_month AS month
+                 WHERE %(restriction)s
+                   AND NOT EXISTS (
+                        SELECT FROM detail
+                         WHERE detail.partner_id = month.partner_id
+                           AND COALESCE(detail.line_id, 0) = COALESCE(month.line_id, 0)
+                           AND detail.currency_id = month.currency_id
+                           AND detail.month = month.month)
+            )
             INSERT INTO key_account_month AS old (
-                partner_id, line_id, currency_id, month, unit_id, manager_id,
-                amount_billed, amount_paid, bill_count,
+                partner_id, line_id, currency_id, month, %(names)s,
                 create_uid, create_date, write_uid, write_date
             )
-            SELECT partner_id, line_id, currency_id, month, unit_id, manager_id,
-                   billed, paid, bills,
+            SELECT partner_id, line_id, currency_id, month, %(names)s,
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-              FROM (%(detail)s) AS detail
+              FROM detail
                 ON CONFLICT (partner_id, line_id, currency_id, month) DO UPDATE
-               SET amount_billed = excluded.amount_billed,
-                   amount_paid = excluded.amount_paid,
-                   bill_count = excluded.bill_count,
-                   unit_id = excluded.unit_id,
-                   manager_id = excluded.manager_id,
-                   write_uid = excluded.write_uid,
-                   write_date = excluded.write_date
-             WHERE (old.amount_billed, old.amount_paid, old.bill_count, old.unit_id,
-                    old.manager_id)
-                   IS DISTINCT FROM
-                   (excluded.amount_billed, excluded.amount_paid, excluded.bill_count,
-                    excluded.unit_id, excluded.manager_id)
+               SET (%(names)s, write_uid, write_date)
+                   = (%(new)s, excluded.write_uid, excluded.write_date)
+             WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
-            uid=self.env.uid,
             detail=self._detail(partner_ids, since),
-        )
-
-    def _delete_query(self, partner_ids, since) -> SQL:
-        """Months of which no bill and no payment is left."""
-        return SQL(
-            """
-            DELETE FROM key_account_month AS month
-             WHERE %(restriction)s
-               AND NOT EXISTS (
-                    SELECT FROM key_account_bill AS bill
-                     WHERE bill.partner_id = month.partner_id
-                       AND bill.period = month.month
-                       AND bill.line_id IS NOT DISTINCT FROM month.line_id
-                       AND bill.currency_id = month.currency_id)
-               AND NOT EXISTS (
-                    SELECT FROM key_account_payment AS payment
-                     WHERE payment.partner_id = month.partner_id
-                       AND payment.allocation_id IS NULL
-                       AND payment.date_payment >= month.month
-                       AND payment.date_payment < month.month + interval '1 month'
-                       AND payment.line_id IS NOT DISTINCT FROM month.line_id
-                       AND payment.currency_id = month.currency_id)
-            """,
             restriction=self._restrict(partner_ids, since, "month"),
+            uid=self.env.uid,
+            names=listed([]),
+            old=listed(["old"]),
+            new=listed(["excluded"]),
         )

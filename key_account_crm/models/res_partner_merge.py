@@ -215,7 +215,7 @@ class ResPartner(models.Model):
 
     def _key_account_move_rows(self, source):
         """Rows of the suite's tables, one statement per link; nothing is left out."""
-        for table in DERIVED:
+        for table in self._key_account_get_derived_tables():
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM %s WHERE partner_id = %s",
@@ -238,6 +238,10 @@ class ResPartner(models.Model):
             )
         )
         self.env.invalidate_all(flush=False)
+
+    def _key_account_get_derived_tables(self):
+        """Tables whose rows of a merged customer are rebuilt, not moved. Hook."""
+        return list(DERIVED)
 
     def _key_account_move_link(self, table, column, source):
         try:
@@ -350,6 +354,7 @@ class ResPartner(models.Model):
 
     def _key_account_get_owner_models(self):
         """The suite's tables that name a customer, without what is rebuilt."""
+        derived = self._key_account_get_derived_tables()
         return [
             self.env[name]
             for name, model in sorted(self.env.registry.items())
@@ -357,7 +362,7 @@ class ResPartner(models.Model):
             and model._auto
             and not model._transient
             and not model._abstract
-            and model._table not in DERIVED
+            and model._table not in derived
             and any(
                 f.type == "many2one" and f.comodel_name == "res.partner" and f.store
                 for f in model._fields.values()
