@@ -47,6 +47,7 @@ from . import key_account_audit_note
 from . import ir_attachment
 from . import mail_message
 from . import ir_model_fields
+from . import ir_module_module
 from . import res_partner_person
 from . import res_users_person
 from . import key_account_proposal_mixin

@@ -16,6 +16,7 @@ STATES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
+WORK_STATES = ("accepted", "handling", "waiting")
 OPEN_STATES = ("triage", "accepted", "handling", "waiting")
 MARKS = [
     ("1", "Very Dissatisfied"),
@@ -50,6 +51,7 @@ class KeyAccountRequest(models.Model):
     description = fields.Html(help="What the customer said.")
     state = fields.Selection(
         selection=STATES,
+        group_expand="_expand_states",
         default="accepted",
         required=True,
         readonly=True,
@@ -177,6 +179,13 @@ class KeyAccountRequest(models.Model):
         "CHECK (state IN ('triage', 'cancelled') OR partner_id IS NOT NULL)",
         "Say whose request it is before you work on it.",
     )
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Groups in the order of the work, those of open requests also when empty."""
+        return [
+            state for state, _label in STATES if state in states or state in WORK_STATES
+        ]
 
     @api.model
     def _default_term(self, category, code):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_clock
+from . import test_incoming
 from . import test_key_account_alarm
 from . import test_key_account_attainment
 from . import test_key_account_clock
