@@ -17,6 +17,7 @@ from . import res_partner_search
 from . import res_partner_file
 from . import key_account_unit_level
 from . import key_account_unit
+from . import key_account_unit_tree
 from . import key_account_scope
 from . import key_account_term
 from . import key_account_line

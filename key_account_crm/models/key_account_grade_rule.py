@@ -105,11 +105,12 @@ class KeyAccountGradeRule(models.Model):
 
     def _get_currency(self):
         """The currency of the thresholds."""
+        if self.currency_id:
+            return self.currency_id
+        centre = self.env["key.account.unit"]._get_centre_company_id()
         # sudo: the currency of the centre's company is no secret.
-        units = self.env["key.account.unit"].sudo()
-        centre = units.search([("parent_id", "=", False)], limit=1)
-        company = centre.company_id or self.env.company
-        return self.currency_id or company.currency_id.sudo(False)
+        company = self.env["res.company"].sudo().browse(centre) or self.env.company
+        return company.currency_id.sudo(False)
 
     def _get_ladder(self):
         """The grades this version leads to, lowest first. The place of a grade in it,

@@ -1,10 +1,23 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import date
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .key_account_state_move import LIVE_STATES
+
+
+class Aim(NamedTuple):
+    """What the parts of one aim query share: looked up once, and handed on in the
+    context, where no client can put it."""
+
+    rule_id: int
+    day: date
+    unit_ids: list
+    rates: dict
 
 
 class KeyAccountGradeRule(models.Model):
@@ -23,11 +36,12 @@ class KeyAccountGradeRule(models.Model):
     def _get_floors(self):
         """Map the ids of all grades to the level that protection by them means: that
         of the highest grade of the rule that does not rank above them."""
-        ladder = self._get_ladder()
         grades = self.env["key.account.grade"].with_context(active_test=False)
+        grades = grades.search_fetch([])  # at once, those of the ladder among them
+        ladder = self._get_ladder()
         return {
             grade.id: sum(step.rank <= grade.rank for step in ladder)
-            for grade in grades.search([])
+            for grade in grades
         }
 
     @api.model
@@ -43,13 +57,28 @@ class KeyAccountGradeRule(models.Model):
         ids = [None, *self._get_ladder().ids]
         return SQL("(%s::integer[])[%s + 1]", ids, level)
 
+    def _with_aim(self, day):
+        self.ensure_one()
+        aim = Aim(self.id, day, self._get_unit_ids(day), self._get_rates(day))
+        return self.with_context(key_account_grade_aim=aim)
+
+    def _get_aim(self, day):
+        """What was looked up for this rule and day; None outside of the query."""
+        aim = self.env.context.get("key_account_grade_aim")
+        is_mine = isinstance(aim, Aim) and aim[:2] == (self.id, day)
+        return aim if is_mine else None
+
     def _get_unit_ids(self, day):
         """The units whose customers this version grades, or would grade, on a day."""
         self.ensure_one()
+        aim = self._get_aim(day)
+        if aim:
+            return aim.unit_ids
+        units = self.env["key.account.unit"]
         # sudo: who is graded by which version is the same whoever asks.
-        units = self.env["key.account.unit"].sudo().with_context(active_test=False)
         in_force = self.sudo()._get_map_in_force(day, kind=self.kind)
-        below = self.unit_id._get_below() if self.unit_id else units.search([])
+        everywhere = units.browse(units._get_paths())
+        below = self.unit_id._get_below() if self.unit_id else everywhere
         return [
             unit.id
             for unit in below
@@ -98,6 +127,9 @@ class KeyAccountGradeRule(models.Model):
 
     def _get_rates(self, day):
         """Map the other currencies that customers are billed in to their rates."""
+        aim = self._get_aim(day)
+        if aim:
+            return aim.rates
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT currency_id FROM key_account_line_standing "
@@ -120,6 +152,7 @@ class KeyAccountGradeRule(models.Model):
 
         :param SQL scope: condition on ``standing``, which may use ``partner``
         """
+        self = self._with_aim(day)
         criteria = self._get_criteria()
         parts = [
             SQL(
@@ -177,7 +210,7 @@ class KeyAccountGradeRule(models.Model):
 
     def _get_columns(self, criteria, day):
         """What is read of standing and of each criterion."""
-        levels, floors = self._get_levels(), self._get_floors()
+        floors, levels = self._get_floors(), self._get_levels()
         yield SQL(
             """
             standing.id AS standing_id, standing.partner_id, standing.unit_id,

@@ -81,23 +81,20 @@ class KeyAccountRuleMixin(models.AbstractModel):
         depths = {int(part): place for place, part in enumerate(path.split("/")[:-1])}
         domain = self._get_in_force_domain(day, **key)
         domain &= Domain("unit_id", "in", [False, *depths])
-        found = self.search(domain)
+        found = self.search_fetch(domain)
         return found.sorted(lambda rule: depths.get(rule.unit_id.id, -1))[-1:]
 
     @api.model
     def _get_map_in_force(self, day, **key):
         """The versions of that day for all units at once, closed ones included:
         ``{unit id: version}``. A unit without a version is not in it."""
-        rules = self.search(self._get_in_force_domain(day, **key))
+        rules = self.search_fetch(self._get_in_force_domain(day, **key))
         by_unit = {rule.unit_id.id: rule for rule in rules}
-        # sudo: which version holds for a unit is the same whoever asks.
-        units = self.env["key.account.unit"].sudo().with_context(active_test=False)
         result = {}
-        for unit in units.search([]):
-            path = [int(part) for part in unit.parent_path.split("/")[:-1]]
-            nearest = [by_unit[part] for part in [False, *path] if part in by_unit]
+        for unit_id, path in self.env["key.account.unit"]._get_paths().items():
+            nearest = [by_unit[part] for part in (False, *path) if part in by_unit]
             if nearest:
-                result[unit.id] = nearest[-1]
+                result[unit_id] = nearest[-1]
         return result
 
     @api.model

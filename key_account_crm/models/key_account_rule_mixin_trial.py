@@ -40,10 +40,11 @@ class KeyAccountRuleMixin(models.AbstractModel):
     def _get_trial_condition(self, day) -> SQL:
         """Condition on ``unit_id``: the units that the version would hold for."""
         self.ensure_one()
+        units = self.env["key.account.unit"]
         # sudo: for whom a version holds is the same whoever asks.
-        units = self.env["key.account.unit"].sudo().with_context(active_test=False)
         in_force = self.sudo()._get_map_in_force(day, **self._get_key())
-        below = self.unit_id._get_below() if self.unit_id else units.search([])
+        everywhere = units.browse(units._get_paths())
+        below = self.unit_id._get_below() if self.unit_id else everywhere
         ids = [
             unit.id
             for unit in below

@@ -191,7 +191,7 @@ class KeyAccountUnit(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"parent_id", "company_id"} & vals.keys():
+        if {"parent_id", "company_id", "active"} & vals.keys():
             self._clear_scope_cache()
         return result
 
@@ -207,15 +207,6 @@ class KeyAccountUnit(models.Model):
             ["key_account_unit_ids", "key_account_scope_ids"], flush=False
         )
         self.env.registry.clear_cache()
-
-    def _get_below(self):
-        """These units and every unit below them, closed ones included."""
-        # sudo: the tree itself is no secret; scope is computed from it.
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("id", "child_of", self.ids)])
-        )
 
     def _get_decider(self, but=None):
         """Who answers for this unit, or else for the next above; maybe nobody.

@@ -19,7 +19,7 @@ class ResPartner(models.Model):
 
     key_account_other_money = fields.Char(
         string="In Other Currencies",
-        compute="_compute_key_account_other_money",
+        compute="_compute_key_account_figures",
         search="_search_key_account_other_money",
         help="What was billed and is open in other currencies than that of the "
         "customer's ledger. It is in none of the other figures.",
@@ -33,25 +33,21 @@ class ResPartner(models.Model):
         help="The overdue amount less unallocated credits, zero where these are more.",
     )
 
-    @api.depends("key_account_currency_id")
-    @api.depends_context("uid", "tz", "lang")
-    def _compute_key_account_other_money(self):
-        others = ~self._key_account_ledger_domain()
-        standings = self._key_account_sum_money(
-            "key.account.line.standing",
-            others,
-            [f"{column}:sum" for column in FIGURES.values()],
-        )
-        late = standings and self._key_account_sum_money(
+    def _key_account_tell_other_money(self, sums):
+        """:param dict sums: (customer, currency) to the figures in that currency"""
+        ledgers = {partner._origin: partner.key_account_currency_id for partner in self}
+        others = {key: sums[key] for key in sums if ledgers[key[0]] != key[1]}
+        late = others and self._key_account_sum_money(
             "key.account.bill",
-            others & self.env["key.account.bill"]._get_overdue_domain(),
+            ~self._key_account_ledger_domain()
+            & self.env["key.account.bill"]._get_overdue_domain(),
             ["amount_open:sum"],
         )
         texts = {}
-        for (partner, currency), sums in sorted(
-            standings.items(), key=lambda item: item[0][1].name
+        for (partner, currency), figures in sorted(
+            others.items(), key=lambda item: item[0][1].name
         ):
-            values = dict(zip(FIGURES, sums, strict=True))
+            values = dict(zip(FIGURES, figures, strict=True))
             [values["key_account_overdue"]] = late.get((partner, currency), [0.0])
             text = self._key_account_describe_money(currency, values)
             texts.setdefault(partner, []).append(text)

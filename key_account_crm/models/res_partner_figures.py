@@ -81,7 +81,7 @@ class ResPartner(models.Model):
     )
 
     @api.depends("key_account_currency_id")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "tz", "lang")
     def _compute_key_account_figures(self):
         sums = self._key_account_sum_money(
             "key.account.line.standing",
@@ -92,6 +92,7 @@ class ResPartner(models.Model):
             key = partner._origin, partner.key_account_currency_id
             values = sums.get(key, [0.0] * len(FIGURES))
             partner.update(dict(zip(FIGURES, values, strict=True)))
+        self._key_account_tell_other_money(sums)
 
     @api.depends("key_account_currency_id")
     @api.depends_context("uid", "tz")

@@ -83,9 +83,9 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_key_account_private(self):
-        own = self._key_account_get_persons()
-        # sudo: only masked values of these come out.
+        # sudo: only masked values of those come out that the user may not read.
         others = self.sudo()._key_account_get_persons()
+        own = self._key_account_get_persons() if others else {}
         for partner in self:
             person = own.get(partner._origin.id)
             if person:
@@ -244,4 +244,5 @@ class ResPartner(models.Model):
         return SHOWN
 
     def _key_account_private_partners(self):
-        return self
+        """Those of whom anything was shown; of the others nothing is known."""
+        return self.filtered(lambda partner: any(partner[name] for name in SHOWN))

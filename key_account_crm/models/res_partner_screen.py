@@ -88,9 +88,23 @@ class ResPartner(models.Model):
         """The latest rows of one customer: of forms only, hence one query for each."""
         model = self.env[self._fields[fname].comodel_name]
         for partner in self:
-            partner[fname] = model.search(
+            partner[fname] = model.search_fetch(
                 [("partner_id", "in", partner.ids)], limit=LATEST
             )
+
+    def _read_format(self, fnames, load="_classic_read"):
+        result = super()._read_format(fnames, load=load)
+        if not load:  # the client asks for names next: of all fields at once
+            links = (name for name in fnames if self._key_account_is_word(name))
+            words = self.env["key.account.term"].union(*map(self.mapped, links))
+            # sudo: the name of what a visible record links to is shown with it.
+            words.sudo().fetch()
+        return result
+
+    @api.model
+    def _key_account_is_word(self, fname):
+        field = self._fields[fname]
+        return field.type == "many2one" and field.comodel_name == "key.account.term"
 
     @api.model
     def default_get(self, fields):

@@ -14,7 +14,7 @@ from .common import ROLES, KeyAccountCommon
 
 READERS = ("manager", "head", "company", "centre", "office", "finance", "agent")
 # What the form of a customer and a page of the list may cost.
-FORM_QUERIES = 100
+FORM_QUERIES = 72
 LIST_QUERIES = 21
 FORM = "key_account_crm.res_partner_view_form_key_account"
 
