@@ -2,3 +2,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import key_account_attainment
+from . import key_account_attainment_complaint
+from . import key_account_complaint_report

@@ -12,3 +12,5 @@ from . import test_key_account_request_mail
 from . import test_key_account_request_portal
 from . import test_key_account_request_step
 from . import test_key_account_standard
+from . import test_key_account_complaint
+from . import test_key_account_complaint_repeat

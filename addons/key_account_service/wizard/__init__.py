@@ -5,3 +5,9 @@ from . import key_account_request_wait
 from . import key_account_request_close
 from . import key_account_request_callback
 from . import key_account_request_visit
+from . import key_account_complaint_dispatch
+from . import key_account_complaint_wait
+from . import key_account_complaint_reply
+from . import key_account_complaint_callback
+from . import key_account_complaint_reason
+from . import key_account_compensation_refuse
