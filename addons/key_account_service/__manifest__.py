@@ -1,6 +1,6 @@
 {
     "name": "Key Account Service",
-    "summary": "Requests of key accounts, service standards and exact clocks",
+    "summary": "Requests and complaints of key accounts, service standards and exact clocks",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
@@ -46,6 +46,7 @@
         "views/key_account_compensation_views.xml",
         "views/key_account_complaint_views.xml",
         "views/res_partner_complaint_views.xml",
+        "views/portal_complaint_templates.xml",
         "views/key_account_service_menus.xml",
         "views/key_account_complaint_menus.xml",
     ],

@@ -37,6 +37,8 @@ KEPT = {
     "key.account.card.attempt",
     "key.account.clock.event",
     "key.account.attainment",
+    "key.account.complaint.report",
+    "key.account.complaint.step",
     "key.account.point.balance",
     "key.account.grade.report",
 }
@@ -205,6 +207,31 @@ def request(world, slot, number):
     return {"kind_id": kind.id, "date_accepted": f"{DAY} 08:00:00"}
 
 
+def complaint(world, slot, number):
+    """About an outage of long ago, which is over its time limit."""
+    prefix = "key_account_service.key_account"
+    kind = world.env.ref(f"{prefix}_term_service_indicator_complaint_outage")
+    matter = world.env.ref(f"{prefix}_complaint_type_network_outage")
+    at = f"{DAY} 08:00:00"
+    return {"type_id": matter.id, "kind_id": kind.id, "date_accepted": at}
+
+
+def compensation(world, slot, number):
+    found = world.env["key.account.complaint"].search(
+        [
+            ("partner_id", "=", world.customers[slot.customer].id),
+            ("line_id", "=", world.lines[slot.line].id if slot.line else False),
+        ],
+        limit=1,
+    )
+    return {"complaint_id": found.id, "amount": 1000.0 + number}
+
+
+def incident(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Incident {number}"}
+
+
 def feed_source(world, slot, number):
     return {"folder_in": False, "folder_out": False}
 
@@ -355,6 +382,9 @@ SPECIAL = {
     "key.account.feed.result": of_feed,
     "key.account.feed.source": feed_source,
     "key.account.request": request,
+    "key.account.complaint": complaint,
+    "key.account.compensation": compensation,
+    "key.account.incident": incident,
     "key.account.standard.factor": standard_factor,
     "key.account.run": run,
 }

@@ -51,6 +51,8 @@ READERS = {
     "agent": "all",
 }
 STAFF = {"manager": "own", "head": "unit", "company": "unit", "centre": "all"}
+# Finance has nothing to do with complaints.
+COMPLAINT_READERS = {role: READERS[role] for role in READERS if role != "finance"}
 APPROVERS = {"head": "unit", "company": "unit", "centre": "all"}
 KEEPERS = {"centre": "all", "admin": "all"}
 FINANCE = {"finance": "unit"}
@@ -114,6 +116,7 @@ FIGURES = {
     "key.account.line.standing",
     "key.account.open.item",
     "key.account.attainment",
+    "key.account.complaint.report",
 }
 
 MATRIX = {
@@ -246,6 +249,28 @@ MATRIX = {
     "key.account.request.close": wizard(*STAFF, "agent"),
     "key.account.request.callback": wizard(*STAFF, "agent"),
     "key.account.request.visit": wizard(*STAFF, "agent"),
+    # complaints (domain 3.2, "complaints"); who else knows of a secret one is tested
+    # in key_account_service
+    "key.account.complaint": fact(STAFF | {"agent": "all"}, read=COMPLAINT_READERS),
+    "key.account.complaint.step": fact(read=COMPLAINT_READERS),
+    "key.account.complaint.report": fact(read=COMPLAINT_READERS),
+    "key.account.compensation": fact(
+        STAFF, create=STAFF | {"agent": "all"}, read=COMPLAINT_READERS
+    ),
+    "key.account.incident": word(
+        dict.fromkeys((*STAFF, "agent"), "all"),
+        dict.fromkeys(COMPLAINT_READERS, "all"),
+        NOBODY,
+    ),
+    "key.account.complaint.type": word(),
+    "key.account.complaint.cause": word(),
+    "key.account.complaint.rule": rule(),
+    "key.account.complaint.dispatch": wizard(*STAFF, "agent"),
+    "key.account.complaint.wait": wizard(*STAFF, "agent"),
+    "key.account.complaint.reply": wizard(*STAFF, "agent"),
+    "key.account.complaint.callback": wizard(*STAFF, "agent"),
+    "key.account.complaint.reason": wizard(*STAFF, "agent"),
+    "key.account.compensation.refuse": wizard(*APPROVERS),
     "key.account.clock.event": fact(),
     "key.account.attainment": fact(),
     "key.account.standard": rule(),

@@ -229,9 +229,11 @@ class World(KeyAccountCommon, HttpCase):
             return {key: cls._slot(name, None) for key, name in names.items()}
         lines = {record.id: name for name, record in cls.lines.items()}
         domain = [("partner_id", "in", list(names))]
+        # Cards and complaints are told to fewer than the rest: tests of their own.
         if model_name == "key.account.timeline":
-            # Steps of cards are told to fewer than the rest: a test of their own.
-            domain.append(("kind", "!=", "card"))
+            domain.append(("kind", "not in", ("card", "complaint")))
+        if model_name in ("key.account.attainment", "key.account.clock.event"):
+            domain.append(("res_model", "!=", "key.account.complaint"))
         return {
             row.id: cls._slot(
                 names[row.partner_id.id],

@@ -60,7 +60,10 @@ class KeyAccountCompensation(models.Model):
         ondelete="restrict",
     )
     decided_by_id = fields.Many2one(
-        comodel_name="res.users", string="Decided by", readonly=True, ondelete="restrict"
+        comodel_name="res.users",
+        string="Decided by",
+        readonly=True,
+        ondelete="restrict",
     )
     date_decided = fields.Datetime(string="Decided on", readonly=True)
     refusal = fields.Char(string="Why Refused", readonly=True)
@@ -204,9 +207,7 @@ class KeyAccountCompensation(models.Model):
         """A reward by the rules of points: asked for by the one, approved by the other."""
         # sudo: who asks for points by hand is at the centre; here the complaint gives
         # the reason, and another person at the centre approves.
-        asked = (
-            self.env["key.account.point.adjustment"].with_user(self.user_id).sudo()
-        )
+        asked = self.env["key.account.point.adjustment"].with_user(self.user_id).sudo()
         number = self.complaint_id.number_id
         adjustment = asked.create(
             {

@@ -17,7 +17,6 @@ class KeyAccountComplaint(models.Model):
         readonly=True,
     )
     compensation = fields.Monetary(
-        string="Compensation",
         readonly=True,
         copy=False,
         help="The sum of what was granted.",
@@ -55,11 +54,15 @@ class KeyAccountComplaint(models.Model):
 
     def _sum_compensation(self):
         """The granted compensations of these complaints are their sums."""
-        groups = self.env["key.account.compensation"].sudo()._read_group(
-            # sudo: the whole sum belongs to the complaint.
-            [("complaint_id", "in", self.ids), ("state", "=", "granted")],
-            ["complaint_id"],
-            ["amount:sum"],
+        groups = (
+            self.env["key.account.compensation"]
+            .sudo()
+            ._read_group(
+                # sudo: the whole sum belongs to the complaint.
+                [("complaint_id", "in", self.ids), ("state", "=", "granted")],
+                ["complaint_id"],
+                ["amount:sum"],
+            )
         )
         sums = {complaint.id: amount for complaint, amount in groups}
         for complaint in self:

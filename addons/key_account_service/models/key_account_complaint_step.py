@@ -65,7 +65,10 @@ class KeyAccountComplaintStep(models.Model):
         ondelete="restrict",
     )
     to_user_id = fields.Many2one(
-        comodel_name="res.users", string="Sent to Person", readonly=True, ondelete="restrict"
+        comodel_name="res.users",
+        string="Sent to Person",
+        readonly=True,
+        ondelete="restrict",
     )
     mark = fields.Selection(selection=MARKS, string="Satisfaction", readonly=True)
     reason = fields.Text(readonly=True)

@@ -25,9 +25,7 @@ class KeyAccountComplaintReport(models.Model):
     _key_account_export_roles = FIGURE_ROLES
 
     name = fields.Char(string="Complaint Number", readonly=True)
-    complaint_id = fields.Many2one(
-        comodel_name="key.account.complaint", readonly=True
-    )
+    complaint_id = fields.Many2one(comodel_name="key.account.complaint", readonly=True)
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", readonly=True
     )
@@ -88,7 +86,10 @@ class KeyAccountComplaintReport(models.Model):
         string="Satisfied (%)", readonly=True, aggregator="avg", help="Marks 4 and 5."
     )
     days = fields.Float(
-        string="Days until Reply", readonly=True, aggregator="avg", help="Calendar days."
+        string="Days until Reply",
+        readonly=True,
+        aggregator="avg",
+        help="Calendar days.",
     )
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     cost_total = fields.Monetary(string="Cost", readonly=True)

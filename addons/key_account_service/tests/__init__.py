@@ -14,3 +14,8 @@ from . import test_key_account_request_step
 from . import test_key_account_standard
 from . import test_key_account_complaint
 from . import test_key_account_complaint_repeat
+from . import test_key_account_complaint_api
+from . import test_key_account_complaint_portal
+from . import test_key_account_complaint_report
+from . import test_key_account_complaint_secret
+from . import test_key_account_compensation

@@ -138,9 +138,7 @@ class TestKeyAccountComplaint(ComplaintCommon):
             complaint._reply("Done at last.")
         self.assertEqual(complaint.clock_outcome, "missed")
         kinds = "key_account_service.mail_activity_type_breach"
-        self.assertNotIn(
-            self.env.ref(kinds), complaint.activity_ids.activity_type_id
-        )
+        self.assertNotIn(self.env.ref(kinds), complaint.activity_ids.activity_type_id)
 
     def test_dispatch_reaches_people_of_other_units(self):
         complaint = self._complaint()

@@ -11,7 +11,7 @@ def migrate(cr, version):
     they create at installation only."""
     if not version:
         return
-    # the superuser may approve what the installation proposed
+    # sudo: the superuser may approve what the installation proposed
     env = api.Environment(cr, SUPERUSER_ID, {})
     names = [f"key_account_standard_{name}" for name in STANDARDS]
     for name in (*names, "key_account_complaint_rule_default"):
