@@ -45,7 +45,7 @@ class KeyAccountComplaintRule(models.Model):
         string="Escalate at Repeat",
         default=2,
         required=True,
-        help="The so-manieth repeat is escalated at once; 0: never.",
+        help="From this number of repeats on it is escalated at once; 0: never.",
     )
     is_escalated_dissatisfied = fields.Boolean(
         string="Escalate when Not Solved",
