@@ -32,7 +32,11 @@ CAUSES = {
     "business": ("staff_mistake", "process_rule"),
     "suggestion": ("product_design", "process_rule"),
 }
-REPLIES = ("已查明原因并修复，向客户致歉。", "已更正账单并说明情况。", "已上门解释，客户表示理解。")
+REPLIES = (
+    "已查明原因并修复，向客户致歉。",
+    "已更正账单并说明情况。",
+    "已上门解释，客户表示理解。",
+)
 
 
 class KeyAccountDemo(models.AbstractModel):
