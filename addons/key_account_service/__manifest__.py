@@ -1,6 +1,6 @@
 {
     "name": "Key Account Service",
-    "summary": "Requests and complaints of key accounts, service standards and exact clocks",
+    "summary": "Requests and complaints of key accounts, standards and exact clocks",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",

@@ -95,7 +95,7 @@ class KeyAccountDemo(models.AbstractModel):
         self._work_on_complaint(dice, complaint, code, now)
 
     def _work_on_complaint(self, dice, complaint, code, now):
-        """Old ones are replied to and called back about, the new ones at every stage."""
+        """Old ones are replied to and called back about, new ones at every stage."""
         limit = complaint.clock_limit or 7 * 86400
         replied = complaint.date_accepted + timedelta(
             seconds=round(limit * dice.choice((0.3, 0.6, 0.9, 1.0, 1.6)))

@@ -15,7 +15,7 @@ ASKED = {"complaint_id", "kind_id", "amount", "points", "reason"}
 
 
 class KeyAccountCompensation(models.Model):
-    """What a customer is given for a justified complaint: money, points, something else.
+    """What a customer is given for a justified complaint: money, points, or else.
 
     Up to the limit of his role whoever asks grants it himself; above it, and points
     always, another person does. What is granted is a cost of the complaint; points are
@@ -204,7 +204,7 @@ class KeyAccountCompensation(models.Model):
         self.complaint_id._sum_compensation()
 
     def _give_points(self):
-        """A reward by the rules of points: asked for by the one, approved by the other."""
+        """A reward by the rules of points: asked for by one, approved by the other."""
         # sudo: who asks for points by hand is at the centre; here the complaint gives
         # the reason, and another person at the centre approves.
         asked = self.env["key.account.point.adjustment"].with_user(self.user_id).sudo()

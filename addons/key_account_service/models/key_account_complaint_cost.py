@@ -54,15 +54,12 @@ class KeyAccountComplaint(models.Model):
 
     def _sum_compensation(self):
         """The granted compensations of these complaints are their sums."""
-        groups = (
-            self.env["key.account.compensation"]
-            .sudo()
-            ._read_group(
-                # sudo: the whole sum belongs to the complaint.
-                [("complaint_id", "in", self.ids), ("state", "=", "granted")],
-                ["complaint_id"],
-                ["amount:sum"],
-            )
+        # sudo: the whole sum belongs to the complaint.
+        groups = self.env["key.account.compensation"].sudo()
+        groups = groups._read_group(
+            [("complaint_id", "in", self.ids), ("state", "=", "granted")],
+            ["complaint_id"],
+            ["amount:sum"],
         )
         sums = {complaint.id: amount for complaint, amount in groups}
         for complaint in self:
@@ -85,7 +82,8 @@ class KeyAccountComplaint(models.Model):
             terms.append(SQL("date_accepted >= %s", since))
         return SQL(
             """
-            SELECT partner_id, line_id, date_trunc('month', date_accepted)::date AS month,
+            SELECT partner_id, line_id,
+                   date_trunc('month', date_accepted)::date AS month,
                    COUNT(*) AS complaints, SUM(cost_total) AS cost
               FROM key_account_complaint WHERE %s
              GROUP BY partner_id, line_id, date_trunc('month', date_accepted)::date

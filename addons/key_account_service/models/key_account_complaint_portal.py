@@ -11,7 +11,7 @@ from .key_account_request import MARKS
 
 
 class KeyAccountComplaint(models.Model):
-    """What a customer's contact may do on the portal: with his own company's complaints.
+    """What a customer's contact may do on the portal: with his company's complaints.
 
     Portal users have no access line for complaints. The pages call these methods, which
     look at nothing but the user's commercial entity, and give out what is meant for the

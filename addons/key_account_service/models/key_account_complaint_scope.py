@@ -57,7 +57,7 @@ class KeyAccountComplaint(models.Model):
             self._forget_others()
 
     def _lift_secrecy(self, reason):
-        """Those who may decide so: the heads of the units it is with, and the centre."""
+        """Who may decide so: the heads of the units it is with, and the centre."""
         self.check_access("write")
         user = self.env.user
         for complaint in self.filtered("is_secret"):
