@@ -140,8 +140,8 @@ class KeyAccountComplaintReport(models.Model):
             """
             SELECT id, id AS complaint_id, name, partner_id, line_id, unit_id,
                    handling_unit_id, escalated_unit_id, scope_id, manager_id,
-                   handler_id, registrant_id, is_secret, state, nature, type_id, cause_id,
-                   incident_id, channel_id, grade_code, region, date_accepted,
+                   handler_id, registrant_id, is_secret, state, nature, type_id,
+                   cause_id, incident_id, channel_id, grade_code, region, date_accepted,
                    currency_id, cost_total, compensation, 1 AS count,
                    (date_done IS NULL)::int AS open_count,
                    (state IN ('replied', 'callback', 'closed'))::int AS settled_count,

@@ -77,7 +77,7 @@ class TestKeyAccountComplaint(ComplaintCommon):
             complaint.partner_id = self.far
 
     def test_limits_by_kind_and_grade(self):
-        """SLA-07, domain 2.8: feedback in 24 hours, an outage in 48, faster by grade."""
+        """SLA-07, domain 2.8: feedback in 24 hours, an outage in 48, less by grade."""
         complaint = self._complaint()
         self.assertRecordValues(
             complaint,
