@@ -157,3 +157,7 @@ from . import res_partner_grade
 from . import res_partner_grade_reason
 from . import res_partner_grade_merge
 from . import key_account_profile_grade
+from . import key_account_indicator
+from . import key_account_indicator_check
+from . import key_account_indicator_measure
+from . import key_account_indicator_text

@@ -35,6 +35,7 @@ from . import test_key_account_allocation
 from . import test_res_partner_currency
 from . import test_res_partner_habits
 from . import test_key_account_group
+from . import test_key_account_indicator
 from . import test_js
 from . import test_key_account_card_use
 from . import test_key_account_point_entry

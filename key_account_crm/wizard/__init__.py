@@ -28,3 +28,5 @@ from . import key_account_grade_propose
 from . import key_account_grade_refuse
 from . import key_account_grade_notice
 from . import key_account_grade_notice_line
+from . import key_account_indicator_preview
+from . import key_account_indicator_figure

@@ -345,7 +345,17 @@ def grade_move(world, slot, number):
     return {"state": "applied", "date_effective": DAY}
 
 
+def indicator(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    vals = {"name": f"Indicator {number}", "code": f"indicator_{number}"}
+    texts = {"description": False, "domain": "[]", "measure": "__count"}
+    paths = {"unit_path": "unit_id", "manager_path": "manager_id"}
+    rows = {"res_model": "key.account.month", "date_field": "month"}
+    return {**vals, **texts, **paths, **rows, "partner_path": "partner_id"}
+
+
 SPECIAL = {
+    "key.account.indicator": indicator,
     "key.account.grade.rule": grade_rule,
     "key.account.grade.criterion": grade_criterion,
     "key.account.grade.threshold": grade_threshold,

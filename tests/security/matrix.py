@@ -275,6 +275,11 @@ MATRIX = {
     "key.account.attainment": fact(),
     "key.account.standard": rule(),
     "key.account.standard.factor": rule(),
+    "key.account.standard.proposal": wizard("company", "centre"),
+    # one catalogue of figures, measured in the reader's scope
+    "key.account.indicator": word(),
+    "key.account.indicator.preview": wizard(*READERS),
+    "key.account.indicator.figure": wizard(*READERS),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

@@ -20,6 +20,7 @@ from . import key_account_request_bulk
 from . import key_account_request_mail
 from . import key_account_request_answer
 from . import key_account_request_portal
+from . import key_account_indicator
 from . import key_account_run
 from . import key_account_profile
 from . import key_account_timeline

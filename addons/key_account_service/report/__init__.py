@@ -4,3 +4,4 @@
 from . import key_account_attainment
 from . import key_account_attainment_complaint
 from . import key_account_complaint_report
+from . import key_account_attainment_duration

@@ -65,7 +65,9 @@ class KeyAccountAttainment(models.Model):
 
     _depends = {
         "key.account.request": [
+            "clock_limit",
             "clock_outcome",
+            "clock_used",
             "date_accepted",
             "date_done",
             "date_due",
@@ -115,12 +117,19 @@ class KeyAccountAttainment(models.Model):
             (%(a)s.clock_outcome IS DISTINCT FROM 'met')::int AS missed_count,
             (%(a)s.date_done IS NULL)::int AS open_count,
             CASE WHEN %(a)s.clock_outcome = 'met' THEN 100 ELSE 0 END AS rate,
+            %(used)s AS hours_used, %(used)s AS hours_median, %(used)s AS hours_p80,
+            %(used)s AS hours_p95, %(a)s.clock_limit / 3600.0 AS hours_limit,
             standard.target_percent AS target
               FROM %(table)s AS %(a)s
               JOIN key_account_standard AS standard ON standard.id = %(a)s.standard_id
             """,
             a=SQL.identifier(alias),
             table=SQL.identifier(table),
+            used=SQL(
+                "CASE WHEN %(a)s.date_done IS NOT NULL "
+                "THEN %(a)s.clock_used / 3600.0 END",
+                a=SQL.identifier(alias),
+            ),
         )
 
     def _get_due(self, alias) -> SQL:

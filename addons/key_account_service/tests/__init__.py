@@ -6,6 +6,7 @@ from . import test_incoming
 from . import test_key_account_alarm
 from . import test_key_account_attainment
 from . import test_key_account_clock
+from . import test_key_account_indicator
 from . import test_key_account_request
 from . import test_key_account_request_api
 from . import test_key_account_request_mail

@@ -11,3 +11,4 @@ from . import key_account_complaint_reply
 from . import key_account_complaint_callback
 from . import key_account_complaint_reason
 from . import key_account_compensation_refuse
+from . import key_account_standard_proposal
