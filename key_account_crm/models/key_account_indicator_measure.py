@@ -96,6 +96,9 @@ class KeyAccountIndicator(models.Model):
         For set-based batches: plans and appraisals join it instead of asking one by
         one. Whoever asks as superuser gets everybody's rows.
         """
+        if not self:
+            return None
+        self = self.with_context(key_account_rates=self._read_rates())
         parts = [
             SQL(
                 "SELECT %s AS indicator_id, part.key, part.value FROM (%s) AS part",
@@ -108,7 +111,7 @@ class KeyAccountIndicator(models.Model):
             )
             for one in self
         ]
-        return SQL(" UNION ALL ").join(parts) if parts else None
+        return SQL(" UNION ALL ").join(parts)
 
     def _get_part_query(self, key_path, period, domain) -> SQL:
         """A SELECT of (key, value) of one base indicator.
@@ -162,19 +165,30 @@ class KeyAccountIndicator(models.Model):
 
         A constant 1 where there is nothing but that currency.
         """
+        rates = self.env.context.get("key_account_rates")
+        if rates is None:
+            rates = self._read_rates()
+        cases = [
+            SQL("WHEN %s THEN %s", currency_id, rate)
+            for currency_id, rate in rates.items()
+        ]
+        if not cases:
+            return SQL("1")
+        return SQL("(CASE %s %s ELSE 1 END)", currency, SQL(" ").join(cases))
+
+    @api.model
+    def _read_rates(self):
+        """Map the ids of other currencies to what one of them is worth here."""
         # sudo: rates are no secret.
         company = self.env.company.sudo()
         currencies = self.env["res.currency"].sudo().search([])
         rates = currencies._get_rates(company, fields.Date.context_today(self))
         own = rates.get(company.currency_id.id) or 1.0
-        cases = [
-            SQL("WHEN %s THEN %s", currency_id, own / rate)
+        return {
+            currency_id: own / rate
             for currency_id, rate in rates.items()
             if currency_id != company.currency_id.id and rate
-        ]
-        if not cases:
-            return SQL("1")
-        return SQL("(CASE %s %s ELSE 1 END)", currency, SQL(" ").join(cases))
+        }
 
     # ---- which rows ----------------------------------------------------------
 

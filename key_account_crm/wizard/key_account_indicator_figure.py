@@ -19,6 +19,7 @@ class KeyAccountIndicatorFigure(models.TransientModel):
 
     preview_id = fields.Many2one(
         comodel_name="key.account.indicator.preview",
+        string="Measurement",
         required=True,
         index=True,
         ondelete="cascade",

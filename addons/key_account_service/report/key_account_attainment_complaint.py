@@ -68,13 +68,19 @@ class KeyAccountAttainment(models.Model):
                    in_time::int AS met_count, (NOT in_time)::int AS missed_count,
                    (fact.date_feedback IS NULL)::int AS open_count,
                    CASE WHEN in_time THEN 100 ELSE 0 END AS rate,
+                   hours_used, hours_used AS hours_median, hours_used AS hours_p80,
+                   hours_used AS hours_p95, hours_limit,
                    standard.target_percent AS target
               FROM key_account_complaint AS fact
               JOIN key_account_standard AS standard
                 ON standard.id = fact.feedback_standard_id
              CROSS JOIN LATERAL (
                 SELECT COALESCE(fact.date_feedback <= fact.date_feedback_due, FALSE)
-                   AS in_time
+                   AS in_time,
+                       EXTRACT(EPOCH FROM fact.date_feedback - fact.date_accepted)
+                       / 3600 AS hours_used,
+                       EXTRACT(EPOCH FROM fact.date_feedback_due - fact.date_accepted)
+                       / 3600 AS hours_limit
              ) AS judged
              WHERE fact.state <> 'withdrawn' AND %(readable)s
                AND (fact.date_feedback IS NOT NULL OR fact.date_feedback_due < %(now)s)
