@@ -83,9 +83,9 @@ class Base(models.AbstractModel):
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
-        """Lists do not offer what would be refused."""
+        """Lists and cards do not offer what would be refused."""
         result = super().get_view(view_id, view_type, **options)
-        if view_type == "list" and not self._key_account_may_export():
+        if view_type in ("list", "kanban") and not self._key_account_may_export():
             arch = etree.fromstring(result["arch"])
             arch.set("export_xlsx", "0")
             result["arch"] = etree.tostring(arch, encoding="unicode")

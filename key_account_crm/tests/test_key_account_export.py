@@ -132,6 +132,15 @@ class TestKeyAccountExport(KeyAccountCommon, HttpCase):
             arch = bills.get_view(view, "list")["arch"]
             self.assertEqual('export_xlsx="0"' not in arch, is_offered, role)
 
+    def test_cards_do_not_offer_what_is_refused(self):
+        """ORG-21: the customers' cards; what the client makes of it is tested there
+        (static/tests/key_account_export.test.js)."""
+        view = self.env.ref("key_account_crm.res_partner_view_kanban_key_account").id
+        for role, is_offered in (("centre", True), ("head", False)):
+            partners = self.env["res.partner"].with_user(self._user(role))
+            arch = partners.get_view(view, "kanban")["arch"]
+            self.assertEqual('export_xlsx="0"' not in arch, is_offered, role)
+
     def _export(self, login, ids, path="/web/export/csv", **params):
         self.authenticate(f"ka_{login}", f"ka_{login}")
         data = {
