@@ -86,6 +86,7 @@
         "views/key_account_churn_views.xml",
         "views/res_partner_lifecycle_views.xml",
         "views/key_account_move_proposal_views.xml",
+        "views/key_account_role_proposal_views.xml",
         "wizard/key_account_card_supply_views.xml",
         "wizard/key_account_card_step_views.xml",
         "wizard/key_account_card_check_views.xml",

@@ -55,6 +55,8 @@ from . import key_account_proposal_mixin
 from . import key_account_departure_mixin
 from . import key_account_state_move
 from . import key_account_move_proposal
+from . import key_account_role_proposal
+from . import res_users_approval
 from . import key_account_rule_mixin
 from . import key_account_rule_mixin_dates
 from . import key_account_rule_mixin_approval

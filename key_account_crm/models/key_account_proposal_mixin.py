@@ -13,11 +13,12 @@ STATES = [
 
 
 class KeyAccountProposalMixin(models.AbstractModel):
-    """What one person proposes about a customer and another one decides (COL-05).
+    """What one person proposes and another one decides (COL-05, ORG-09).
 
-    For facts of a customer (``key.account.fact.mixin``). Rows are written by the
-    system only; decided ones stay as they are. A model says in ``_apply`` what an
-    approval does, and in ``_is_overtaken`` what must still hold for it.
+    About a customer (``key.account.fact.mixin``), or whatever else: such a model says
+    in ``_is_decider`` who decides. Rows are written by the system only; decided ones
+    stay as they are. A model says in ``_apply`` what an approval does, and in
+    ``_is_overtaken`` what must still hold for it.
     """
 
     _name = "key.account.proposal.mixin"
@@ -110,6 +111,12 @@ class KeyAccountProposalMixin(models.AbstractModel):
             and self.partner_id.has_access("write")
         )
 
+    def _get_decider_error(self):
+        return self.env._(
+            "Only a head or manager of the customer's unit, or the centre, decides "
+            "about this change."
+        )
+
     def _check_decider(self):
         self._check_waiting()
         for proposal in self:
@@ -120,12 +127,7 @@ class KeyAccountProposalMixin(models.AbstractModel):
                     )
                 )
             if not proposal._is_decider():
-                raise AccessError(
-                    self.env._(
-                        "Only a head or manager of the customer's unit, or the centre, "
-                        "decides about this change."
-                    )
-                )
+                raise AccessError(proposal._get_decider_error())
 
     def _check_waiting(self):
         self.check_access("read")

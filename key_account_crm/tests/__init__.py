@@ -13,6 +13,7 @@ from . import test_key_account_change
 from . import test_key_account_lifecycle
 from . import test_key_account_potential
 from . import test_key_account_profile
+from . import test_key_account_role_proposal
 from . import test_key_account_rule
 from . import test_key_account_churn
 from . import test_key_account_audit

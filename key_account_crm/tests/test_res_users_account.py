@@ -45,6 +45,13 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         )
         return self.env.cr.fetchall()
 
+    def _approve(self, accounts):
+        """As the centre does with what waits of these accounts."""
+        self.env["key.account.role.proposal"]._get_waiting(accounts).with_user(
+            self.director
+        ).action_approve()
+        accounts.invalidate_recordset()
+
     # -- what he may
 
     @users("ka_admin")
@@ -61,6 +68,8 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         )
         with patch(sent) as mail:
             user = form.save()
+            self.assertFalse(mail.called, "nobody logs in before he has a role")
+            self._approve(user)
         self.assertTrue(mail.called, "a new user is told how to set a password")
         self.assertRecordValues(
             user,
@@ -78,6 +87,8 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         form = Form(user, view="key_account_crm.res_users_view_form_key_account")
         form.key_account_role, form.key_account_unit_id = "head", self.post_2
         form.save()
+        self.assertEqual(user.key_account_role, "manager")
+        self._approve(user)
         self.assertEqual(user.key_account_role, "head")
 
     @users("ka_admin")
@@ -86,6 +97,8 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         user.action_archive()
         self.assertFalse(user.active)
         user.action_unarchive()
+        self.assertFalse(user.active)
+        self._approve(user)
         self.assertTrue(user.active)
 
     @users("ka_admin")
@@ -99,6 +112,8 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         )
         self.assertFalse(result["messages"])
         made = self.rights.browse(result["ids"])
+        self.assertEqual(made.mapped("key_account_role"), [False, False])
+        self._approve(made)
         self.assertEqual(made.mapped("key_account_role"), ["finance", "manager"])
 
     @users("ka_admin")
@@ -128,11 +143,12 @@ class TestResUsersAccount(KeyAccountCommon, HttpCase):
         }
         spec = {"key_account_role": {}, "active": {}}
         [made] = self._call("web_save", [[], vals, spec])
-        self.assertEqual(made["key_account_role"], "manager")
-        vals = {"key_account_role": "head", "active": False}
+        self.assertEqual((made["key_account_role"], made["active"]), (False, False))
+        self._approve(self.rights.browse(made["id"]))
+        vals = {"key_account_role": False, "active": False}
         [changed] = self._call("web_save", [[made["id"]], vals, spec])
         self.assertEqual(
-            (changed["key_account_role"], changed["active"]), ("head", False)
+            (changed["key_account_role"], changed["active"]), (False, False)
         )
 
     def _call(self, method, args):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class KeyAccountRefuse(models.TransientModel):
-    """Asks why proposed changes or steps are refused."""
+    """Asks why proposed changes, steps or roles are refused."""
 
     _name = "key.account.refuse"
     _description = "Refuse a Change"
@@ -20,6 +20,11 @@ class KeyAccountRefuse(models.TransientModel):
         string="Steps",
         default=lambda self: self._default_ids("key.account.move.proposal"),
     )
+    role_ids = fields.Many2many(
+        comodel_name="key.account.role.proposal",
+        string="Roles",
+        default=lambda self: self._default_ids("key.account.role.proposal"),
+    )
     reason = fields.Text(required=True)
 
     @api.model
@@ -30,6 +35,6 @@ class KeyAccountRefuse(models.TransientModel):
         return self.env.context.get("active_ids")
 
     def action_refuse(self):
-        for proposals in (self.change_ids, self.proposal_ids):
+        for proposals in (self.change_ids, self.proposal_ids, self.role_ids):
             proposals._refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -135,6 +135,11 @@ def move_proposal(world, slot, number):
     return {"state": "refused", "state_from": "active", "state_to": "churned"}
 
 
+def role_proposal(world, slot, number):
+    """A closed one, since of an account one waits only."""
+    return {"state": "refused", "account_id": world.nobody.id, "role": "manager"}
+
+
 def churn(world, slot, number):
     customer = world.customers[slot.customer]
     move = world.env["key.account.state.move"].create(
@@ -380,6 +385,7 @@ SPECIAL = {
     "key.account.change": change,
     "key.account.churn": churn,
     "key.account.move.proposal": move_proposal,
+    "key.account.role.proposal": role_proposal,
     "key.account.churn.worth": churn_worth,
     "key.account.person": person,
     "key.account.potential": potential,

@@ -209,6 +209,12 @@ MATRIX = {
     "key.account.audit": trace(),
     "key.account.access": trace(),
     "key.account.event": trace(),
+    # accounts (domain 3.2): who may read units and roles reads what waits for approval
+    "key.account.role.proposal": Entry(
+        "unit",
+        {"head": "unit", "company": "unit"}
+        | dict.fromkeys(("centre", "office", "admin"), "all"),
+    ),
     "key.account.timeline": fact(),
     # VIP cards: written by those who issue them, requested by managers, authenticated
     # by agents, who read none
