@@ -26,6 +26,7 @@ from . import key_account_number
 from . import key_account_member
 from . import key_account_run
 from . import key_account_bill
+from . import key_account_bill_credit
 from . import key_account_payment
 from . import key_account_allocation
 from . import key_account_month
@@ -41,6 +42,7 @@ from . import key_account_access
 from . import key_account_event
 from . import res_users_event
 from . import res_users_account
+from . import res_users_lock
 from . import res_partner_export
 from . import key_account_audit_table
 from . import key_account_audit_renewal

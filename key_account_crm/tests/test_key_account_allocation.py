@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import copy
 import doctest
 
 from freezegun import freeze_time
@@ -168,6 +169,49 @@ class TestKeyAccountAllocation(KeyAccountCommon):
             self._allocate(20.01, bill_id=other.id)
         with self.assertRaisesRegex(ValidationError, "is left of"):
             self._allocate(5, credit_id=other.id)  # a bill is no credit
+
+    def test_several_credits_at_once_settle_no_more_than_is_open(self):
+        """Each by itself would fit: 90 of what is open, 60 and 60."""
+        self._pay(self.bill, 10)
+        notes = [self._create_bill(self.customer, -60, self.letter) for _n in range(2)]
+        vals = [
+            {"bill_id": self.bill.id, "credit_id": note.id, "amount": 60}
+            for note in notes
+        ]
+        allocations = self.env["key.account.allocation"].with_user(self.finance)
+        with self.assertRaisesRegex(ValidationError, "is open of bill"):
+            with self.env.cr.savepoint():
+                allocations.create(copy.deepcopy(vals))
+        vals[1]["amount"] = 30
+        allocations.create(vals)
+        self.assertEqual(self.bill.amount_open, 0)
+
+    def test_the_number_of_a_credit_out_of_reach_is_not_shown(self):
+        """ORG-21: the finance of all units allocates a credit of parcels; the head who
+        reads the allocation of letters may not open that credit."""
+        self._create_line_file(self.customer, self.express, self.manager_b)
+        note = self._create_bill(
+            self.customer,
+            -20,
+            self.express,
+            name="SECRET-7",
+            date_bill="2026-02-20",
+            date_due="2026-03-01",
+        )
+        everybody = self._create_user("ka_finance_all", "finance", self.centre)
+        allocation = self._allocate(20, user=everybody, credit_id=note.id)
+        spec = {"credit_id": {"fields": {"display_name": {}}}}
+        for user, shown in ((self.head, "•••"), (everybody, "SECRET-7")):
+            with self.subTest(user=user.login):
+                mine = allocation.with_user(user)
+                [row] = mine.web_read(spec)
+                self.assertEqual(row["credit_id"]["display_name"], shown)
+                self.assertEqual(mine.read(["credit_id"])[0]["credit_id"][1], shown)
+                groups = mine.formatted_read_group(
+                    [("id", "=", mine.id)], ["credit_id"], ["__count"]
+                )
+                self.assertEqual(groups[0]["credit_id"][1], shown)
+                self.assertEqual(mine.bill_id.display_name, self.bill.name)
 
     @mute_logger("odoo.sql_db")
     def test_zero_and_less_are_refused(self):

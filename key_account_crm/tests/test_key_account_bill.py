@@ -1,6 +1,8 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from contextlib import contextmanager
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -68,6 +70,38 @@ class TestKeyAccountBill(KeyAccountCommon):
                 self._create_bill(self.customer, **values)
         with self.assertRaisesRegex(UserError, "ledger"):
             credit.origin_id = False
+
+    @contextmanager
+    def _refused(self, message):
+        """Refused with this message, and nothing of it stays."""
+        with self.assertRaisesRegex(ValidationError, message):
+            with self.env.cr.savepoint():
+                yield
+
+    def test_credit_notes_come_to_no_more_than_was_billed(self):
+        """One by one and several at once; what was paid is credited all the same."""
+        bill = self._create_bill(self.customer, 100)
+        self._pay(bill, 100)
+        self._create_bill(self.customer, -60, origin_id=bill.id)
+        with self._refused("more than was billed"):
+            self._create_bill(self.customer, -40.01, origin_id=bill.id)
+        note = self._create_bill(self.customer, -40, origin_id=bill.id)
+        self.assertEqual(bill._get_billed(), {bill: 0})
+        with self._refused("would come to .*0.01"):
+            self._create_bill(self.customer, -0.01, origin_id=bill.id)
+        with self._refused("would come to .*0.01"):
+            self._create_bill(
+                self.customer, -0.01, kind="correction", origin_id=note.id
+            )
+        other = self._create_bill(self.customer, 10)
+        vals = self._create_bill(self.customer, -6).copy_data()[0]
+        with self._refused("more than was billed"):
+            self.env["key.account.bill"].create(
+                [
+                    {**vals, "name": f"AT-ONCE-{n}", "origin_id": other.id}
+                    for n in range(2)
+                ]
+            )
 
     def test_overdue_reads_and_searches_alike(self):
         late = self._create_bill(self.customer, 10)

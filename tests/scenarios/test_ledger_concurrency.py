@@ -255,3 +255,67 @@ def test_a_credit_allocated_by_many_at_once_is_spent_once(registry, customer_id)
         )
 
     assert transact(registry, read) == (-40, [0] + [60] * (THREADS - 1), 140, 40)
+
+
+@mute_logger("odoo.sql_db")
+def test_a_bill_credited_by_many_at_once_is_settled_once(registry, customer_id):
+    """Four clerks set credit notes of theirs, 60 each, against the same bill of 100:
+    one of them does it, the others are told that less is open."""
+
+    def prepare(env):
+        bills = env["key.account.bill"]
+        owed = bills.create(bill_vals(customer_id, "OWED", 100))
+        names = [f"NOTE-{index}" for index in range(THREADS)]
+        vals = [bill_vals(customer_id, n, -60) | {"kind": "credit"} for n in names]
+        return owed.id, bills.create(vals).ids
+
+    owed_id, note_ids = transact(registry, prepare)
+    refused = []
+
+    def work(index):
+        vals = {"credit_id": note_ids[index], "bill_id": owed_id, "amount": 60}
+        try:
+            transact(registry, lambda env: env["key.account.allocation"].create(vals))
+        except ValidationError as error:
+            refused.append(str(error))
+
+    run_in_parallel(work)
+    assert len(refused) == THREADS - 1
+    assert all("is open of bill OWED" in message for message in refused)
+    ids = [owed_id, *note_ids]
+    amounts = transact(
+        registry,
+        lambda env: sorted(env["key.account.bill"].browse(ids).mapped("amount_open")),
+    )
+    assert amounts == [-60] * (THREADS - 1) + [0, 40]
+
+
+@mute_logger("odoo.sql_db")
+def test_credit_notes_booked_at_once_come_to_no_more_than_was_billed(
+    registry, customer_id
+):
+    """Four clerks book a credit note of 60 each for the same bill of 100."""
+    bill_id = transact(
+        registry,
+        lambda env: env["key.account.bill"]
+        .create(bill_vals(customer_id, "BILLED", 100))
+        .id,
+    )
+    refused = []
+
+    def work(index):
+        vals = bill_vals(customer_id, f"C-{index}", -60)
+        vals |= {"kind": "credit", "origin_id": bill_id}
+        try:
+            transact(registry, lambda env: env["key.account.bill"].create(vals))
+        except ValidationError as error:
+            refused.append(str(error))
+
+    run_in_parallel(work)
+    assert len(refused) == THREADS - 1
+    assert all("more than was billed" in message for message in refused)
+    left = transact(
+        registry,
+        lambda env: [*env["key.account.bill"].browse(bill_id)._get_billed().values()],
+    )
+    assert left == [40]

@@ -79,7 +79,10 @@ class KeyAccountFeed(models.Model):
         index=True,
     )
     is_direct = fields.Boolean(
-        readonly=True, help="Loaded as soon as it is checked, without a dry run."
+        readonly=True,
+        help="From the watched folder: loaded as soon as it is checked, without a dry "
+        "run unless somebody insisted on an older file; answered in the folder of "
+        "results.",
     )
     file_code = fields.Char(string="Result", readonly=True)
     file_value = fields.Char(readonly=True)
@@ -150,9 +153,11 @@ class KeyAccountFeed(models.Model):
             accepted = self._process(is_load=False)
         except UnreadableError as error:
             self._fail(error.code, error.value)
-            return
+            accepted = False
         if accepted:
             self.state = "checked"
+        else:
+            self._answer_soon()
 
     def _examine_soon(self, is_large):
         """Check now, or in the background when that would keep the user waiting."""

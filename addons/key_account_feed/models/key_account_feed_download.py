@@ -3,13 +3,17 @@
 
 import base64
 import io
+import logging
 
 import xlsxwriter
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..layout import MARKER
 from ..reader import CONTROL, detect_encoding, iterate_lines
+
+_logger = logging.getLogger(__name__)
 
 LOADED = ("done", "replaced")
 NO_LINE = -1
@@ -152,3 +156,17 @@ class KeyAccountFeed(models.Model):
     def _write_results(self):
         """Answer a file that came through the watched folder."""
         self._get_source()._write_answers(self._get_answers())
+
+    def _answer_soon(self):
+        """Answer a file of the watched folder once what became of it is saved."""
+        if not self.is_direct:
+            return
+        answers, source = self._get_answers(), self._get_source()
+
+        def write():
+            try:
+                source._write_answers(answers)
+            except (OSError, UserError) as error:
+                _logger.warning("%s is not answered: %s", self.name, error)
+
+        self.env.cr.postcommit.add(write)

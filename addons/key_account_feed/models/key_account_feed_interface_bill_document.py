@@ -100,6 +100,60 @@ class KeyAccountFeedInterfaceBill(models.AbstractModel):
             errors=self._rules(self._origin_rules()),
             bills=self._paid_bills(),
         )
+        self._refuse_overcredited()
+
+    @api.model
+    def _refuse_overcredited(self):
+        """Credit notes of a bill come to no more than was billed, all that we have and
+        those of the file together; the file's in its order."""
+        self._execute(
+            """
+            UPDATE feed_bill AS checked
+               SET outcome = 'refused',
+                   errors = ARRAY['origin_credited origin_id 0']
+              FROM (
+                SELECT credit.row, origin.amount + SUM(
+                           CASE WHEN credit.old_origin_id IS NULL THEN credit.amount
+                                ELSE credit.difference END)
+                           OVER (PARTITION BY origin.id ORDER BY credit.row) AS rest
+                  FROM feed_bill AS credit
+                  JOIN (%(billed)s) AS origin ON origin.id = credit.origin_id
+                 WHERE credit.kind = 'credit'
+                   AND credit.outcome IN ('created', 'changed')
+              ) AS found
+             WHERE found.row = checked.row AND found.rest < 0
+            """,
+            billed=self._billed(),
+        )
+
+    @api.model
+    def _billed(self) -> SQL:
+        """What is left of every bill that the file credits, without the file's credit
+        notes: the amount of a bill in the file is that of the file."""
+        return SQL(
+            """
+            SELECT named.id, COALESCE(sent.amount, bill.amount + COALESCE((
+                       SELECT SUM(entry.amount) FROM key_account_bill AS entry
+                        WHERE entry.origin_id = bill.id AND entry.kind = 'correction'
+                   ), 0))
+                   + COALESCE((
+                       SELECT SUM(credit.amount + COALESCE((
+                                  SELECT SUM(entry.amount)
+                                    FROM key_account_bill AS entry
+                                   WHERE entry.origin_id = credit.id), 0))
+                         FROM key_account_bill AS credit
+                        WHERE credit.origin_id = bill.id AND credit.kind = 'credit'
+                   ), 0) AS amount
+              FROM (
+                SELECT DISTINCT origin_id AS id FROM feed_bill
+                 WHERE kind = 'credit' AND outcome IN ('created', 'changed')
+                   AND origin_id IS NOT NULL
+              ) AS named
+              LEFT JOIN key_account_bill AS bill ON bill.id = named.id
+              LEFT JOIN feed_bill AS sent
+                ON sent.id = named.id AND sent.outcome <> 'refused'
+            """
+        )
 
     @api.model
     def _origin_rules(self):

@@ -142,7 +142,6 @@ class KeyAccountFeed(models.Model):
                     "state": "received",
                     "file_code": "00",
                     "file_value": "",
-                    "is_direct": False,
                 }
             )
             for part in feed.part_ids:

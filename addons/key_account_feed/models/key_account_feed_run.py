@@ -98,6 +98,7 @@ class KeyAccountFeed(models.Model):
         self._start_run()
         self._load()
         self._finish_run()
+        self._answer_soon()
 
     def _start_run(self):
         self.run_id = self.env["key.account.run"].create(
@@ -153,7 +154,7 @@ class KeyAccountFeed(models.Model):
         """Load what waits, and what a killed server left behind (DX-06)."""
         for feed_id in self._get_queue().ids:
             feed = self.browse(feed_id).with_context(key_account_feed_live=True)
-            if feed.state == "received" and not feed.is_direct:
+            if feed.state == "received" and not feed._is_loaded_unseen():
                 feed._examine()
             elif feed._begin():
                 feed._work()
@@ -169,6 +170,10 @@ class KeyAccountFeed(models.Model):
             ],
             order="id",
         )
+
+    def _is_loaded_unseen(self):
+        """Without a dry run: from the folder, unless somebody insisted on loading."""
+        return self.is_direct and not self.accepted_by_id
 
     def _begin(self):
         """Mark as loading, unless another process is at work on the branch."""

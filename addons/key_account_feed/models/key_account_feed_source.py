@@ -155,8 +155,8 @@ class KeyAccountFeedSource(models.Model):
     def _take_over(self, folder, names):
         feeds = self.env["key.account.feed"]
         feed = feeds._receive({name: self._read(folder / name) for name in names})
+        feed.is_direct = True
         if feed.state == "received":
-            feed.is_direct = True
             feed._trigger()
         else:
             feed._write_results()

@@ -69,6 +69,7 @@ CODES = (
     "origin_currency",
     "outside_month",
     "older",
+    "origin_credited",
 )
 
 

@@ -260,6 +260,13 @@ class KeyAccountFeedText(models.AbstractModel):
                 _("%(field)s: “%(value)s” is in another currency.", **values),
                 _("Correct a bill in its own currency."),
             ),
+            "origin_credited": (
+                _(
+                    "The credit notes of “%(value)s” come to more than was billed.",
+                    **values,
+                ),
+                _("Credit less, or name the bill that it is about."),
+            ),
         }
 
     @api.model

@@ -169,3 +169,38 @@ class TestKeyAccountFeedDocument(KeyAccountFeedCommon):
         self.assertEqual(feed.state, "done")
         self.assertCounts(feed, created=1, refused=4)
         self.assertEqual(set(feed.refusal_ids.mapped("code")), {"duplicate_merged"})
+
+    def test_credit_notes_come_to_no_more_than_was_billed(self):
+        """Those of the file, those we have and those with a corrected amount
+        together; the reason names the bill."""
+        credit = {"kind": "C", "origin_id": "B1"}
+        self._load_bills(bill("B1", "F-1", amount=10000))
+        self._load_bills(bill("C1", "F-1", amount=-6000, **credit))
+        feed = self._load_bills(
+            bill("C2", "F-1", amount=-3000, **credit),
+            bill("C3", "F-1", amount=-1001, **credit),
+            limit=100,
+        )
+        self.assertRecordValues(
+            feed.refusal_ids,
+            [{"row": 2, "code": "origin_credited", "field_name": "origin_id"}],
+        )
+        self.assertIn("“B1” come to more than was billed", feed.refusal_ids.reason)
+        feed = self._load_bills(bill("C1", "F-1", amount=-7001, **credit), limit=100)
+        self.assertEqual(feed.refusal_ids.code, "origin_credited")
+        feed = self._load_bills(bill("C1", "F-1", amount=-7000, **credit))
+        self.assertEqual((feed.changed_count, feed.refused_count), (1, 0))
+        [billed] = (
+            self._bills().filtered(lambda one: one.name == "B1")._get_billed().values()
+        )
+        self.assertEqual(billed, 0)
+
+    def test_a_bill_and_its_credit_notes_in_one_file(self):
+        rows = (
+            bill("B1", "F-1", amount=10000),
+            bill("C1", "F-1", amount=-10000, kind="C", origin_id="B1"),
+            bill("C2", "F-1", amount=-1, kind="C", origin_id="B1"),
+        )
+        feed = self._load_bills(*rows, limit=100)
+        self.assertEqual(feed.refusal_ids.mapped("row"), [3])
+        self.assertEqual(self._bills().mapped("name"), ["B1", "C1"])

@@ -63,6 +63,25 @@ class TestKeyAccountFeedSource(KeyAccountFeedCommon):
         self.assertIn("|16", answer)
         self.assertTrue((self.root / "out" / f"r_{STEM}.verf").exists())
 
+    def test_what_is_loaded_anyway_is_answered_too(self):
+        """DX-05: an older file that somebody insists on; after the load, not before."""
+        newer = customer("F-1", name="Newer")
+        self._load(newer, period="20260205")
+        content = f"{customer('F-1', name='Older')}\n".encode()
+        (self.root / "in" / NAME).write_bytes(content)
+        (self.root / "in" / f"{STEM}.verf").write_bytes(control(content))
+        feed = self.source._take_over(self.root / "in", self._find()[STEM])
+        answer = self.root / "out" / f"f_{STEM}.verf"
+        self.assertIn("|26", answer.read_text())
+        feed = feed.with_user(self.operator)
+        feed.action_accept()
+        self.assertEqual(feed.state, "checked", "it is seen before it is loaded")
+        feed.action_load()
+        self.assertEqual(feed.state, "done")
+        self.assertIn("|26", answer.read_text(), "nothing is saved yet")
+        self.env.cr.postcommit.run()
+        self.assertIn("|00", answer.read_text())
+
     def test_other_names_links_and_branches_stay(self):
         (self.root / "in" / "notes.txt").write_text("x")
         secret = self.root / "secret"
