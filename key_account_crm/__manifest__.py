@@ -70,6 +70,7 @@
         "views/key_account_audit_views.xml",
         "views/key_account_access_views.xml",
         "views/key_account_event_views.xml",
+        "wizard/key_account_security_views.xml",
         "views/res_partner_person_views.xml",
         "report/key_account_open_item_views.xml",
         "wizard/key_account_open_item_ask_views.xml",

@@ -14,10 +14,15 @@ from .res_partner_person import SHOWN
 KINDS = [
     ("login", "Login"),
     ("refused", "Refused Login"),
+    ("locked", "Login While Locked"),
+    ("unlock", "Unlocked"),
     ("password", "Password Set"),
     ("reset", "Password Mail"),
     ("export", "Export"),
+    ("settings", "Security Settings"),
 ]
+# Nobody is logged in then.
+REFUSED = ("refused", "locked")
 # An attacker shall not fill the disk: refused logins of one address in a minute.
 MOST_REFUSED = 20
 PRIVATE_NAMES = set(SHOWN) | set(SHOWN.values())
@@ -51,7 +56,8 @@ class KeyAccountEvent(models.Model):
     field_labels = fields.Char(string="Fields", compute="_compute_labels")
     row_count = fields.Integer(string="Rows", readonly=True, aggregator="sum")
     condition = fields.Char(
-        readonly=True, help="The filter that was exported; private values hidden."
+        readonly=True,
+        help="The filter that was exported, private values hidden; or the settings.",
     )
 
     _date_idx = models.Index("(date)")
@@ -129,7 +135,7 @@ class KeyAccountEvent(models.Model):
         :param bool separately: at once and for good, whatever becomes of the
             transaction: it is about to be rolled back
         """
-        actor = self.env.user if kind not in ("login", "refused") else account
+        actor = self.env.user if kind not in ("login", *REFUSED) else account
         row = {
             "kind": kind,
             "user_id": actor.id or None,
@@ -154,14 +160,15 @@ class KeyAccountEvent(models.Model):
 
     @api.model
     def _get_limit(self, row):
-        if row["kind"] != "refused":
+        if row["kind"] not in REFUSED:
             return SQL("TRUE")
         return SQL(
             """
             (SELECT COUNT(*) FROM key_account_event
-              WHERE kind = 'refused' AND address IS NOT DISTINCT FROM %s
+              WHERE kind IN %s AND address IS NOT DISTINCT FROM %s
                 AND date > now() AT TIME ZONE 'UTC' - interval '1 minute') < %s
             """,
+            REFUSED,
             row["address"],
             MOST_REFUSED,
         )

@@ -8,8 +8,7 @@ from odoo.exceptions import AccessDenied
 class ResUsers(models.Model):
     """Logins and passwords leave a line in the log (ORG-13, ORG-20).
 
-    Locking after failures is Odoo's own: a login that failed five times waits a minute
-    (``base.login_cooldown_after``, ``base.login_cooldown_duration``).
+    Locking after failures is in ``res_users_lock.py``.
     """
 
     _inherit = "res.users"
@@ -25,11 +24,11 @@ class ResUsers(models.Model):
         return info
 
     def _key_account_log_refusal(self, login):
-        """What was typed is not kept: it may be a password in the wrong field."""
-        # sudo: as in the login itself, nobody is logged in yet.
-        users = self.sudo().with_context(active_test=False)
-        user = users.search(self._get_login_domain(login or ""), limit=1)
-        self.env["key.account.event"]._insert("refused", user, separately=True)
+        """What was typed is not kept: it may be a password in the wrong field. What is
+        tried while the account is locked does not lengthen the lock."""
+        user = self._key_account_find(login)
+        kind = "locked" if user.key_account_is_locked else "refused"
+        self.env["key.account.event"]._insert(kind, user, separately=True)
 
     def _set_password(self):
         result = super()._set_password()

@@ -48,3 +48,4 @@ from . import test_key_account_grade_run
 from . import test_key_account_grade_move
 from . import test_key_account_grade_reason
 from . import test_key_account_grade_rule
+from . import test_res_users_lock

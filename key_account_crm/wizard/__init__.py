@@ -30,3 +30,4 @@ from . import key_account_grade_notice
 from . import key_account_grade_notice_line
 from . import key_account_indicator_preview
 from . import key_account_indicator_figure
+from . import key_account_security

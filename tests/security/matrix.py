@@ -210,6 +210,7 @@ MATRIX = {
     "key.account.access": trace(),
     "key.account.event": trace(),
     # accounts (domain 3.2): who may read units and roles reads what waits for approval
+    "key.account.security": wizard("admin"),
     "key.account.role.proposal": Entry(
         "unit",
         {"head": "unit", "company": "unit"}
