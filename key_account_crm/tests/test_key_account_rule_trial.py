@@ -4,7 +4,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .common import KeyAccountCommon
+from .point_common import PointCommon
 
 RULES = {
     "key.account.card.rule",
@@ -16,7 +16,7 @@ RULES = {
 
 
 @tagged("post_install", "-at_install")
-class TestKeyAccountRuleTrial(KeyAccountCommon):
+class TestKeyAccountRuleTrial(PointCommon):
     """Every rule of this addon is tried before it takes effect (GRD-17, RULE-04); what
     a dry run of each says is tested with the rule."""
 
