@@ -20,10 +20,11 @@ class KeyAccountBill(models.Model):
         """A link shows its label past the rules: of a bill of another unit that is
         set against one in reach, there is nothing to see."""
         super()._compute_display_name()
+        # sudo: who asks as superuser for a person sees what the person does. It is
+        # taken off to ask that, and put on again for the difference.
         if not self.env.su or self.env.uid == SUPERUSER_ID:
             return
         known = self.filtered("id")
-        # sudo: taken off, to ask what the user reads; put on again for the difference.
         for bill in known - known.sudo(False)._filtered_access("read").sudo():
             bill.display_name = HIDDEN
 

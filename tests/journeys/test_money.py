@@ -51,7 +51,8 @@ def test_a_file_is_tried_mended_and_loaded(person, truth, lang):
         one.page.click("button[name=action_download_refused]")
     refused = download.value.path().read_text()
     assert refused.count("|#!|") == 1 and "NONE" in refused
-    upload(one, download.value.suggested_filename, refused.replace("NONE", "103").encode())
+    mended = refused.replace("NONE", "103").encode()
+    upload(one, download.value.suggested_filename, mended)
     one.picture("feed-checked")
     check_language(one)
     assert truth.one(loaded, code=f"{code}%") == (0,)

@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The staff's days, each in both languages: the agent who looks a customer up, the
-administrator who makes an account, the manager whose customer leaves, and his points."""
+"""The staff's days in both languages: the agent who looks a customer up, the
+administrator who makes an account, the manager whose customer leaves, his points."""
 
 import re
 
@@ -51,7 +51,7 @@ def choose_option(one, name, text):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_agent_looks_up_and_authenticates(person, truth, says, lang):
-    """SVC-17, CARD-08, ORG-21: every customer, private fields masked, no money edited."""
+    """SVC-17, CARD-08, ORG-21: every customer, private fields masked."""
     agent = person("agent", lang)
     check_customers(agent, truth)
     partner_id, name, mobile = truth.one(KNOWN)
