@@ -39,6 +39,7 @@ KEPT = {
     "key.account.attainment",
     "key.account.complaint.report",
     "key.account.complaint.step",
+    "key.account.gift.stock",
     "key.account.point.balance",
     "key.account.grade.report",
 }
@@ -241,6 +242,37 @@ def feed_source(world, slot, number):
     return {"folder_in": False, "folder_out": False}
 
 
+def care_plan_line(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    plans = world.env["key.account.care.plan"]
+    draft = plans.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "step": number, "name": f"Greeting {number}"}
+
+
+def care_plan(world, slot, number):
+    """A version that everybody reads, hence without the token of a place."""
+    return {"name": f"Plan {number}", "occasion": "birthday"}
+
+
+def gift(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Gift {number}"}
+
+
+def festival(world, slot, number):
+    return {"name": f"Festival {number}"}
+
+
+def activity(world, slot, number):
+    """Everybody reads what is on, hence without the token of a place."""
+    return {"name": f"Salon {number}", "description": False}
+
+
+def outlet_offer(world, slot, number):
+    return {"name": f"Benefit {number}"}
+
+
 def of_feed(world, slot, number):
     unit = world.units[slot.unit]
     feed = world.env["key.account.feed"].search([("unit_id", "=", unit.id)], limit=1)
@@ -401,6 +433,12 @@ SPECIAL = {
     "key.account.complaint": complaint,
     "key.account.compensation": compensation,
     "key.account.incident": incident,
+    "key.account.care.plan": care_plan,
+    "key.account.care.plan.line": care_plan_line,
+    "key.account.festival": festival,
+    "key.account.gift": gift,
+    "key.account.activity": activity,
+    "key.account.outlet.offer": outlet_offer,
     "key.account.standard.factor": standard_factor,
     "key.account.run": run,
 }
@@ -423,6 +461,7 @@ class Factory:
         """What others point at comes first: dictionaries, then numbers and bills."""
         first = ["key.account.term", "key.account.run", "key.account.number"]
         first += ["key.account.bill", "key.account.card.place"]
+        first += ["key.account.gift", "key.account.care.plan"]
         return first + [name for name in MATRIX if name not in first]
 
     def places(self, name):

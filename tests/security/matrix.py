@@ -56,6 +56,8 @@ COMPLAINT_READERS = {role: READERS[role] for role in READERS if role != "finance
 APPROVERS = {"head": "unit", "company": "unit", "centre": "all"}
 KEEPERS = {"centre": "all", "admin": "all"}
 FINANCE = {"finance": "unit"}
+# Who sees what a unit has in stock: everybody who gives it out, and who pays for it.
+HOLDERS = APPROVERS | FINANCE | {"manager": "unit", "office": "all"}
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,29 @@ MATRIX = {
     "key.account.indicator": word(),
     "key.account.indicator.preview": wizard(*READERS),
     "key.account.indicator.figure": wizard(*READERS),
+    # care (domain 3.2, "service, care, SLA"): lists by who answers for a unit
+    "key.account.care": fact(STAFF | {"agent": "all"}),
+    "key.account.care.finish": wizard(*STAFF, "agent"),
+    "key.account.care.refuse": wizard(*STAFF, "agent"),
+    "key.account.care.message": wizard(*STAFF),
+    "key.account.care.message.line": wizard(*STAFF),
+    "key.account.care.plan": rule(),
+    "key.account.care.plan.line": rule(),
+    "key.account.care.run": Entry(
+        "unit", APPROVERS | {"office": "all"}, APPROVERS, APPROVERS, APPROVERS
+    ),
+    "key.account.care.proposal": fact(
+        APPROVERS, create=NOBODY, read=STAFF | {"office": "all"}
+    ),
+    "key.account.activity": Entry("unit", EVERYBODY, APPROVERS, APPROVERS, APPROVERS),
+    "key.account.activity.guest": fact(STAFF | {"agent": "all"}),
+    "key.account.activity.invite": wizard(*STAFF),
+    "key.account.outlet.offer": word(),
+    "key.account.festival": word(),
+    "key.account.gift": word(),
+    "key.account.gift.move": Entry("unit", HOLDERS, NOBODY, APPROVERS),
+    "key.account.gift.stock": Entry("unit", HOLDERS),
+    "key.account.optout": fact(STAFF | {"agent": "all"}),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

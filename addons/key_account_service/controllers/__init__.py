@@ -3,3 +3,4 @@
 
 from . import portal
 from . import portal_complaint
+from . import portal_optout

@@ -20,3 +20,10 @@ from . import test_key_account_complaint_portal
 from . import test_key_account_complaint_report
 from . import test_key_account_complaint_secret
 from . import test_key_account_compensation
+from . import test_lunar
+from . import test_key_account_care_run
+from . import test_key_account_care
+from . import test_key_account_gift
+from . import test_key_account_optout
+from . import test_key_account_festival
+from . import test_key_account_activity

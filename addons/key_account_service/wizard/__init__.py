@@ -12,3 +12,8 @@ from . import key_account_complaint_callback
 from . import key_account_complaint_reason
 from . import key_account_compensation_refuse
 from . import key_account_standard_proposal
+from . import key_account_care_finish
+from . import key_account_care_refuse
+from . import key_account_care_message
+from . import key_account_care_message_line
+from . import key_account_activity_invite
