@@ -269,6 +269,19 @@ def activity(world, slot, number):
     return {"name": f"Salon {number}", "description": False}
 
 
+def activity_guest(world, slot, number):
+    """Of an activity of its own: a customer is invited to each once."""
+    held = world.env["key.account.activity"].create(
+        {
+            "name": f"Salon {number}",
+            "unit_id": world.centre.id,
+            "date_begin": f"{DAY} 08:00:00",
+            "date_end": f"{DAY} 09:00:00",
+        }
+    )
+    return {"activity_id": held.id}
+
+
 def outlet_offer(world, slot, number):
     return {"name": f"Benefit {number}"}
 
@@ -438,6 +451,7 @@ SPECIAL = {
     "key.account.festival": festival,
     "key.account.gift": gift,
     "key.account.activity": activity,
+    "key.account.activity.guest": activity_guest,
     "key.account.outlet.offer": outlet_offer,
     "key.account.standard.factor": standard_factor,
     "key.account.run": run,

@@ -52,10 +52,13 @@ class KeyAccountGift(models.Model):
     @api.depends("stock_ids.quantity")
     @api.depends_context("uid")
     def _compute_quantity(self):
-        groups = self.env["key.account.gift.stock"]._read_group(
-            [("gift_id", "in", self.ids)], ["gift_id"], ["quantity:sum"]
-        )
-        counts = {gift.id: quantity for gift, quantity in groups}
+        stocks = self.env["key.account.gift.stock"]
+        counts = {}
+        if stocks.has_access("read"):
+            groups = stocks._read_group(
+                [("gift_id", "in", self.ids)], ["gift_id"], ["quantity:sum"]
+            )
+            counts = {gift.id: quantity for gift, quantity in groups}
         for gift in self:
             gift.quantity = counts.get(gift._origin.id, 0)
 
