@@ -18,6 +18,7 @@ DAYS = {
 def migrate(cr, version):
     """The shipped care plans are in force, as after an installation: an update loads
     their drafts but calls no function of data that are not updated."""
+    # sudo: the superuser approves what comes with an update
     env = api.Environment(cr, SUPERUSER_ID, {})
     plans = env["key.account.care.plan"].search([("state", "=", "draft")])
     known = plans.get_external_id()
