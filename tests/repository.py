@@ -24,7 +24,7 @@ ARROWS = {
     "key_account_sale": {"key_account_crm"},
     "key_account_survey": {"key_account_crm"},
     "key_account_call_center": {"key_account_crm"},
-    "key_account_sms_http": {"key_account_crm"},
+    "key_account_sms_http": set(),
     "key_account_service": {"key_account_crm"},
     "key_account_arrears": {"key_account_crm"},
     "key_account_retention": {"key_account_crm"},

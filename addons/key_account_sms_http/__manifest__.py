@@ -1,0 +1,23 @@
+{
+    "name": "Key Account SMS Gateway",
+    "summary": "Text messages through any HTTP gateway, described as data",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Key Account Suite contributors",
+    "website": "https://github.com/key-account-suite/key-account-suite",
+    "license": "LGPL-3",
+    "depends": ["sms"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/key_account_sms_http_security.xml",
+        "data/key_account_sms_profile_data.xml",
+        "wizard/key_account_sms_test_views.xml",
+        "wizard/sms_composer_views.xml",
+        "views/key_account_sms_attempt_views.xml",
+        "views/key_account_sms_delivery_views.xml",
+        "views/key_account_sms_gateway_views.xml",
+        "views/key_account_sms_profile_views.xml",
+        "views/key_account_sms_report_views.xml",
+        "views/key_account_sms_menus.xml",
+    ],
+}
