@@ -18,9 +18,9 @@ FAILURES = {
 class SmsApiHttp(SmsApiBase):
     """Odoo's door to a provider: hands messages to the gateways of the company.
 
-    A message is known by its uuid. Asked again for one that was handed over (because
-    the transaction that asked was lost, say), it tells what became of it and sends
-    nothing. What waits for its next try is not among the results: it stays in the queue.
+    A message is known by its uuid. Asked again for one that was handed over (the
+    transaction that asked was lost, say), it tells what became of it and sends nothing.
+    What waits for its next try is not among the results: it stays in the queue.
     """
 
     PROVIDER_TO_SMS_FAILURE_TYPE = SmsApiBase.PROVIDER_TO_SMS_FAILURE_TYPE | {

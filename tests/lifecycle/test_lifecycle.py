@@ -44,7 +44,7 @@ LEFT_BEHIND = {
          WHERE replace(res_model, '.', '_') LIKE %s""",
 }
 UNINSTALL = """
-env["ir.module.module"].search([("name", "=", "{addon}")]).button_immediate_uninstall()
+env["ir.module.module"].search([("name", "in", {addons})]).button_immediate_uninstall()
 """
 
 
@@ -132,22 +132,34 @@ def test_uninstall_leaves_nothing(addon, suite, databases, complain):
     gone = stands_below(addon)
     kept = MANIFESTS.keys() - gone
     mine = tables_of(databases, database, gone) - tables_of(databases, database, kept)
-    databases.odoo(database, script=UNINSTALL.format(addon=addon))
+    databases.odoo(database, script=UNINSTALL.format(addons=[addon]))
     assert installed(databases, database) & MANIFESTS.keys() == kept
     assert tables_of(databases, database, gone) == set()
     left = existing_tables(databases, database) & mine
     assert not left
-    if not kept:
-        found = {
-            kind: rows
-            for kind, query in LEFT_BEHIND.items()
-            if (rows := databases.column(database, query, *[LIKE] * query.count("%s")))
-        }
-        assert not found
+    assert_serves(databases, database, complain)
+    databases.drop(database)
+
+
+def test_uninstalled_suite_leaves_no_trace(suite, databases, complain):
+    """All addons at once: neither a table nor a word of theirs stays anywhere."""
+    database = databases.clone(suite.database, "uninstall")
+    databases.odoo(database, script=UNINSTALL.format(addons=sorted(MANIFESTS)))
+    assert not installed(databases, database) & MANIFESTS.keys()
+    found = {
+        kind: rows
+        for kind, query in LEFT_BEHIND.items()
+        if (rows := databases.column(database, query, *[LIKE] * query.count("%s")))
+    }
+    assert not found
+    assert_serves(databases, database, complain)
+    databases.drop(database)
+
+
+def assert_serves(databases, database, complain):
     page, log = databases.serve(database, "/web/login")
     assert 'name="login"' in page
     assert not complain(log)
-    databases.drop(database)
 
 
 def tables_of(databases, database, addons):

@@ -404,6 +404,19 @@ def indicator(world, slot, number):
     return {**vals, **texts, **paths, **rows, "partner_path": "partner_id"}
 
 
+def sms_gateway(world, slot, number):
+    """An archived one, so that nothing of the tests is sent to it."""
+    return {"url": "https://gateway.example/", "active": False}
+
+
+def sms_secret(world, slot, number):
+    return {"code": f"secret_{number}"}
+
+
+def sms_profile(world, slot, number):
+    return {"content": "{}"}
+
+
 SPECIAL = {
     "key.account.indicator": indicator,
     "key.account.grade.rule": grade_rule,
@@ -455,6 +468,9 @@ SPECIAL = {
     "key.account.outlet.offer": outlet_offer,
     "key.account.standard.factor": standard_factor,
     "key.account.run": run,
+    "key.account.sms.gateway": sms_gateway,
+    "key.account.sms.secret": sms_secret,
+    "key.account.sms.profile": sms_profile,
 }
 
 
@@ -554,5 +570,7 @@ class Factory:
 
     def _pick(self, comodel):
         record = self.env[comodel].search([], limit=1)
+        if not record and comodel == "key.account.sms.gateway":
+            record = self.env[comodel].search([("active", "=", False)], limit=1)
         assert record, f"make a {comodel} first"
         return record.id

@@ -312,6 +312,16 @@ MATRIX = {
     "key.account.gift.move": Entry("unit", HOLDERS, NOBODY, APPROVERS),
     "key.account.gift.stock": Entry("unit", HOLDERS),
     "key.account.optout": fact(STAFF | {"agent": "all"}),
+    # gateways for text messages: the system's administrator's, no role of the suite's
+    "key.account.sms.gateway": Entry("word"),
+    "key.account.sms.field": Entry("word"),
+    "key.account.sms.rule": Entry("word"),
+    "key.account.sms.secret": Entry("word"),
+    "key.account.sms.profile": Entry("word"),
+    "key.account.sms.attempt": Entry("word"),
+    "key.account.sms.delivery": Entry("word"),
+    "key.account.sms.report": Entry("word"),
+    "key.account.sms.test": Entry("mine"),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

@@ -74,7 +74,8 @@ class SmsGatewayCase(HttpCase):
         )
 
     def _run_queue(self):
-        self.env["sms.sms"]._process_queue()
+        self.env.flush_all()
+        self.env.ref("sms.ir_cron_sms_scheduler_action").method_direct_trigger()
         self.env.invalidate_all()
 
     def _make_due(self, messages):

@@ -62,8 +62,8 @@ class TestTransport(BaseCase):
     def test_nothing_is_sent_without_a_connection(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            url = f"http://127.0.0.1:{free.getsockname()[1]}/"
-        for url in (url, "http://no-such-host.invalid/"):
+            closed = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        for url in (closed, "http://no-such-host.invalid/"):
             with self.subTest(url=url), self.assertRaises(transport.Unreached):
                 self._send(url=url)
 

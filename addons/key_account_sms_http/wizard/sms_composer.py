@@ -28,7 +28,9 @@ class SmsComposer(models.TransientModel):
             # Of the first gateway: the one that sends unless it fails.
             gateway = self.env.company._get_key_account_sms_gateways()[:1]
             composer.key_account_estimate = (
-                gateway and composer.body and composer._describe_estimate(gateway)
+                composer._describe_estimate(gateway)
+                if gateway and composer.body
+                else False
             )
 
     def _describe_estimate(self, gateway):
