@@ -37,6 +37,7 @@ class KeyAccountSmsGateway(models.Model):
     )
     profile_id = fields.Many2one(
         comodel_name="key.account.sms.profile",
+        string="Shape",
         ondelete="set null",
         help="A known shape of request and answer to begin with.",
     )
@@ -105,7 +106,7 @@ class KeyAccountSmsGateway(models.Model):
     time_format = fields.Char(default="%Y%m%d%H%M%S", help="The form of {datetime}.")
     time_zone = fields.Selection(selection=_tz_get, default="UTC", required=True)
     timeout = fields.Float(
-        string="Seconds to Wait", default=10.0, help="For the whole answer."
+        string="Answer Within Seconds", default=10.0, help="For the whole answer."
     )
     is_internal = fields.Boolean(
         string="In Our Own Network",
@@ -191,9 +192,9 @@ class KeyAccountSmsGateway(models.Model):
         string="Tries", default=5, help="Of a message that is refused for the moment."
     )
     retry_seconds = fields.Float(
-        string="Wait at First", default=30.0, help="Doubles with every try."
+        string="First Retry After Seconds", default=30.0, help="Doubles with every try."
     )
-    retry_max_seconds = fields.Float(string="Wait at Most", default=3600.0)
+    retry_max_seconds = fields.Float(string="Longest Wait in Seconds", default=3600.0)
     price = fields.Float(string="Price per Part", digits=(12, 6))
     currency_id = fields.Many2one(
         comodel_name="res.currency",

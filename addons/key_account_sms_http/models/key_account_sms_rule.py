@@ -78,6 +78,7 @@ class KeyAccountSmsRule(models.Model):
             ("match", "holds the pattern"),
             ("any", "is anything"),
         ],
+        string="Condition",
         required=True,
         default="is",
     )
