@@ -130,7 +130,7 @@ def create_sms(env):
 
 
 def test_nothing_leaves_a_transaction_that_is_lost(registry, server, gateway_id):
-    """What is rolled back was not sent; what is committed is, and knows its next try."""
+    """What is rolled back was not sent; what is committed, knows its next try."""
 
     class Lost(Exception):
         pass

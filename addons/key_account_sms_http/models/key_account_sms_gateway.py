@@ -73,7 +73,6 @@ class KeyAccountSmsGateway(models.Model):
         default="form",
     )
     body_template = fields.Text(
-        string="Body Template",
         help="JSON or XML with variables such as {number} and {text} in its texts.",
     )
     charset = fields.Selection(
@@ -309,7 +308,7 @@ class KeyAccountSmsGateway(models.Model):
         for gateway in self:
             problem = gateway._get_problem()
             if problem:
-                raise ValidationError(f"{gateway.name}: {problem}")
+                raise ValidationError(problem)
 
     @api.constrains("sign_algorithm", "sign_template", "sign_key", "time_format")
     def _check_signature(self):

@@ -22,6 +22,7 @@ class SmsGatewayCase(HttpCase):
         super().setUpClass()
         cls.server = cls.enterClassContext(Gateway())
         cls.env["key.account.sms.gateway"].search([]).active = False
+        cls.env["sms.sms"].search([("state", "=", "outgoing")]).to_delete = True
         cls.gateway = cls._create_gateway("form")
 
     @classmethod

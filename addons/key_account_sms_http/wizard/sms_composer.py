@@ -57,5 +57,6 @@ class SmsComposer(models.TransientModel):
             try:
                 return list(self._prepare_body_values(sample).values()), len(sample)
             except ValueError:
-                pass  # a template half written; sending it will say what is wrong
+                # A template half written; sending it will say what is wrong.
+                return [self.body], len(records)
         return [self.body], max(len(records or ()), 1)
