@@ -16,6 +16,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -126,10 +127,8 @@ def _connect(url, timeout, is_internal):
 
 def _cut(sock):
     """The time is over: whatever is being read or written ends with an error."""
-    try:
+    with suppress(OSError):  # it may have ended by itself
         sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def _exchange(connection, request, url):
