@@ -69,7 +69,10 @@ class KeyAccountDemo(models.AbstractModel):
             later = rules.search([("state", "=", "approved")], order="date_from")[:1]
             if later:
                 vals["date_to"] = fields.Date.subtract(later.date_from, days=1)
-            rules.create(vals).action_approve()
+            rule = rules.with_context(lang=False).create(vals)
+            if "zh_CN" in dict(self.env["res.lang"].get_installed()):
+                rule.update_field_translations("name", {"zh_CN": "标准"})
+            rule.action_approve()
 
     def _create_rewards(self):
         terms = self.env["key.account.term"]

@@ -37,6 +37,7 @@ from . import key_account_private_mixin
 from . import base
 from . import base_export
 from . import key_account_audit
+from . import key_account_audit_text
 from . import key_account_person
 from . import key_account_access
 from . import key_account_event

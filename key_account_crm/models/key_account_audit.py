@@ -101,9 +101,9 @@ class KeyAccountAudit(models.Model):
     @api.depends("model")
     @api.depends_context("lang")
     def _compute_model_label(self):
+        models = self.env["ir.model"]
         for log in self:
-            known = self.env.get(log.model)
-            log.model_label = log.model if known is None else known._description
+            log.model_label = models._get(log.model).name or log.model
 
     def _search_label(self, operator, value):
         if operator not in ("in", "ilike", "like", "=ilike"):

@@ -1,11 +1,12 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, get_lang
 
 from .key_account_line_standing import MONTHS
 from .res_partner_screen import READER
@@ -69,6 +70,11 @@ class ResPartner(models.Model):
         groups=READER,
         help="The month of the chart that brought most.",
     )
+    key_account_peak_name = fields.Char(
+        string="Strongest",
+        compute="_compute_key_account_consumption",
+        groups=READER,
+    )
     key_account_peak_amount = fields.Monetary(
         string="Revenue of the Strongest Month",
         currency_field="key_account_currency_id",
@@ -110,7 +116,7 @@ class ResPartner(models.Model):
     )
 
     @api.depends("key_account_revenue_chart")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_key_account_consumption(self):
         for partner in self:
             partner.update(partner._key_account_get_consumption())
@@ -128,9 +134,19 @@ class ResPartner(models.Model):
         return {
             "key_account_month_average": sum(billed) / len(billed) if billed else 0,
             "key_account_peak_month": peak["month"] if billed else False,
+            "key_account_peak_name": self._key_account_name_month(peak["month"])
+            if billed
+            else False,
             "key_account_peak_amount": peak["amount"] if billed else 0,
             "key_account_trend": change / before if before > 0 else 0,
         }
+
+    @api.model
+    def _key_account_name_month(self, month):
+        """A month as one says it: Jul 2026, 2026年7月."""
+        return format_skeleton(
+            "yMMM", fields.Date.to_date(month), locale=get_lang(self.env).code
+        )
 
     @api.depends("key_account_currency_id")
     @api.depends_context("uid", "lang")

@@ -50,3 +50,4 @@ from . import test_key_account_grade_reason
 from . import test_key_account_grade_rule
 from . import test_res_users_lock
 from . import test_key_account_rule_trial
+from . import test_key_account_point_report

@@ -55,6 +55,7 @@ class TestResPartnerHabits(KeyAccountCommon):
         customer = self._as(self.head)
         self.assertEqual(customer.key_account_month_average, 40)  # 240 of six months
         self.assertEqual(customer.key_account_peak_month, date(2026, 1, 1))
+        self.assertEqual(customer.key_account_peak_name, "Jan 2026")
         self.assertEqual(customer.key_account_peak_amount, 100)
         # December to February 150, September to November 90
         self.assertAlmostEqual(customer.key_account_trend, 60 / 90)

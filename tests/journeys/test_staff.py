@@ -25,7 +25,7 @@ KNOWN = """
 """
 VALID = """
     SELECT name FROM key_account_card
-     WHERE state = 'active' AND date_expiry >= CURRENT_DATE ORDER BY id LIMIT 1
+     WHERE state = 'active' AND date_to >= CURRENT_DATE ORDER BY id LIMIT 1
 """
 
 
@@ -146,7 +146,7 @@ def test_a_departure_is_proposed_and_approved(person, truth, says, lang):
     manager.page.get_by_role("button", name=button, exact=True).click()
     manager.page.wait_for_selector(".modal button[name=action_propose]")
     manager.page.fill(".modal .o_field_widget[name=reason] textarea", f"moved {lang}")
-    for name in ("kind_id", "cause_id"):
+    for name in ("reason_id", "kind_id", "cause_id"):
         manager.page.click(f".modal .o_field_widget[name={name}] input")
         manager.page.locator(".o-autocomplete--dropdown-item a").first.click()
         manager.settle()
