@@ -76,8 +76,10 @@ class ResUsers(models.Model):
         if not self._key_account_is_asking():
             return super().create(vals_list)
         wanted = [vals.get("key_account_role") for vals in vals_list]
-        # Nobody logs in before he has a role; he is told of the account then.
-        quiet = self.with_context(no_reset_password=True)
+        # Nobody logs in before he has a role; he is told of the account then. A list
+        # with disabled accounts says so in the context, which makes an active user of
+        # the new one where its contact is archived.
+        quiet = self.with_context(no_reset_password=True, active_test=True)
         users = super(ResUsers, quiet).create(
             [
                 {n: v for n, v in vals.items() if n not in GRANTED} | {"active": False}

@@ -31,7 +31,9 @@ class TestKeyAccountRoleProposal(KeyAccountCommon):
             "key_account_unit_id": self.post_1.id,
             **vals,
         }
-        return self.env["res.users"].with_user(user or self.admin).create(vals)
+        # As the list of accounts opens the form: with disabled ones.
+        users = self.env["res.users"].with_context(active_test=False)
+        return users.with_user(user or self.admin).create(vals)
 
     def _waiting(self, account):
         return self.env["key.account.role.proposal"]._get_waiting(account)
