@@ -192,7 +192,8 @@ class KeyAccountRoleProposal(models.Model):
 
     def _find_decider(self):
         """Who of the centre is asked: the head of the unit nearest above, if any."""
-        people = self.env["res.users"].search([("key_account_role", "=", "centre")])
+        users = self.env["res.users"].with_context(active_test=True)
+        people = users.search([("key_account_role", "=", "centre")])
         deciders = people.filtered(
             lambda user: user not in (self.proposed_by_id, self.account_id)
             and self.unit_id in user.key_account_unit_ids
