@@ -99,14 +99,37 @@ class Checks(World):
         home = self._slot(slot.customer, None)
         return self.reaches("res.partner", "write", person, home)
 
-    def checksum(self, name):
-        self.env.flush_all()
-        if self.env[name]._table_query is not None:
-            return None  # a report has no rows of its own
-        table = self.env[name]._table
+    @classmethod
+    def checksum(cls, name):
+        cls.env.flush_all()
+        if not cls.has_table(name):
+            return None
+        table = cls.env[name]._table
         query = f'SELECT md5(string_agg(t::text, chr(10) ORDER BY id)) FROM "{table}" t'
-        self.env.cr.execute(query)
-        return self.env.cr.fetchone()
+        cls.env.cr.execute(query)
+        return cls.env.cr.fetchone()
+
+    @classmethod
+    def has_table(cls, name):
+        """A report has no rows of its own."""
+        return cls.env[name]._table_query is None
+
+    @classmethod
+    def count_writes(cls, *names):
+        """How many rows of these models' tables this transaction has written so far,
+        those included that were taken back: where it stays, nothing was written."""
+        cls.env.flush_all()
+        tables = [f'"{cls.env[name]._table}"' for name in names if cls.has_table(name)]
+        cls.env.cr.execute(
+            """
+            SELECT SUM(pg_stat_get_xact_tuples_inserted(oid)
+                       + pg_stat_get_xact_tuples_updated(oid)
+                       + pg_stat_get_xact_tuples_deleted(oid))
+              FROM unnest(%s::regclass[]) AS oid
+            """,
+            [tables],
+        )
+        return cls.env.cr.fetchone()[0]
 
     def harmless_vals(self, name):
         """A value that any row of the model could take."""
@@ -116,8 +139,8 @@ class Checks(World):
                     return {field.name: "Taken"}
         return {"write_date": "2026-01-01 00:00:00"}
 
-    def forge_owner(self, name, vals, person):
-        """The same values as if the person and the unit of the person owned the row."""
+    def forge_owner(self, name, person):
+        """Values as if the person and the unit of the person owned the row."""
         user = self.people[person]
         model_fields = self.env[name]._fields
         forged = {
@@ -126,8 +149,7 @@ class Checks(World):
             "scope_id": user.key_account_scope_ids[:1].id,
             "user_id": user.id,
         }
-        known = {key: value for key, value in forged.items() if key in model_fields}
-        return {**vals, **known}
+        return {key: value for key, value in forged.items() if key in model_fields}
 
     def groupings(self, model):
         names = (

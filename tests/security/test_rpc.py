@@ -125,6 +125,15 @@ class HttpChecks(Checks):
     def setUpClass(cls):
         super().setUpClass()
         cls.side_objects = cls.make_side_objects()
+        # What nothing may change, and how it is before each attempt.
+        cls.kept = [
+            name
+            for name in cls.rows
+            if cls.has_table(name)
+            and not cls.env[name]._transient
+            and cls.env[name]._table not in TRACES
+        ]
+        cls.untouched = cls.fingerprint()
 
     @classmethod
     def make_side_objects(cls):
@@ -245,14 +254,13 @@ class HttpChecks(Checks):
 
     def try_method(self, person, name, method, row_id, args):
         env = self.as_person(person)
-        before = self.fingerprint()
         try:
             with self.env.cr.savepoint(), patch("odoo.http.request", None):
+                written = self.count_writes(*self.kept)
                 answer = call_kw(env[name], method, [[row_id], *args], {})
-                self.env.flush_all()
-                changed = self.fingerprint() != before
-                if changed:
-                    yield f"{name}.{method}{args} changed rows"
+                if self.count_writes(*self.kept) != written:
+                    if self.fingerprint() != self.untouched:
+                        yield f"{name}.{method}{args} changed rows"
                 yield from self.leaks(f"{name}.{method}{args}", answer, name, person)
                 raise _Undo
         except _Undo:
@@ -260,22 +268,17 @@ class HttpChecks(Checks):
         except Exception as error:  # noqa: BLE001 what junk may raise is of no interest
             yield from self.leaks(f"{name}.{method}{args}", error, name, person)
 
-    def fingerprint(self):
+    @classmethod
+    def fingerprint(cls):
         """Number of rows and newest version of every table of the suite."""
-        self.env.flush_all()
-        tables = sorted(
-            self.env[name]._table
-            for name in self.rows
-            if self.env[name]._table_query is None and not self.env[name]._transient
-        )
-        tables = [table for table in tables if table not in TRACES]
+        cls.env.flush_all()
         query = " UNION ALL ".join(
             f"SELECT '{table}', count(*), sum(xmin::text::bigint) FROM \"{table}\""
-            for table in tables
+            for table in sorted(cls.env[name]._table for name in cls.kept)
         )
         # In an order of its own: several workers of the server may count the tables.
-        self.env.cr.execute(f"{query} ORDER BY 1")
-        return self.env.cr.fetchall()
+        cls.env.cr.execute(f"{query} ORDER BY 1")
+        return cls.env.cr.fetchall()
 
     # ---- forms -----------------------------------------------------------------
 
