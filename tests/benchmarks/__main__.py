@@ -17,6 +17,7 @@ import bench_cards
 import bench_change_log
 import bench_feed
 import bench_grade
+import bench_log_search
 import bench_points
 import bench_screens
 import bench_service
@@ -33,6 +34,7 @@ PARTS = (
     "search",
     "form",
     "log",
+    "log_search",
     "cards",
     "points",
     "service",
@@ -77,6 +79,8 @@ def _bench_batches(report, only, base, options, folder):
         bench_grade.bench_grade(report, base, sizes, options.repeats)
     if "log" in only:
         bench_change_log.bench_log(report, base, LOG_CUSTOMERS, options.repeats, folder)
+    if "log_search" in only:
+        bench_log_search.bench_log_search(report, base)
     if "cards" in only:
         bench_cards.bench_cards(report, base, sizes[-1], options.repeats)
 
