@@ -16,6 +16,7 @@ from databases import analyse, cloned, connect, environment
 ENTRIES = 1_000_000
 START = datetime(2024, 1, 1)
 STEP = timedelta(seconds=63)  # a million of them are two years
+SELECTIVE = 5_000  # who finds more reads them, whichever way
 COMMON, RARE = "phone", "vat"
 FIELDS = (
     "phone email street city name zip comment website function state_id ref lang "
@@ -68,8 +69,13 @@ def bench_log_search(report, base):
             raise RuntimeError(f"other entries without the indexes: {name}")
         ratio = without / elapsed
         report.row(name, count, f"{elapsed:.1f}", f"{without:.1f}", f"{ratio:.1f}")
-    slowest = max(elapsed for _count, elapsed in found.values())
-    report.target("slowest question to the log, ms", slowest, 250)
+    least = min(
+        rest[name][1] / elapsed
+        for name, (count, elapsed) in found.items()
+        if count < SELECTIVE
+    )
+    what = f"without / with, each question that finds fewer than {SELECTIVE:,}"
+    report.target(what, least, 3, True)
 
 
 def _fill(database):
