@@ -6,6 +6,8 @@ PASSWORD = "bench"
 
 
 def build(env):
+    # Where the customers are: what their telephone numbers mean depends on it.
+    env.company.country_id = env.ref("base.cn")
     centre = env.ref("key_account_crm.key_account_unit_centre")
     company = _unit(env, PREFIX, centre, "company", True)
     wanted = [("centre", centre, ""), ("admin", centre, ""), ("operator", company, "")]
