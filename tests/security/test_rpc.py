@@ -134,6 +134,7 @@ class HttpChecks(Checks):
             and cls.env[name]._table not in TRACES
         ]
         cls.untouched = cls.fingerprint()
+        cls.written = cls.count_writes(*cls.kept)
 
     @classmethod
     def make_side_objects(cls):
@@ -256,11 +257,12 @@ class HttpChecks(Checks):
         env = self.as_person(person)
         try:
             with self.env.cr.savepoint(), patch("odoo.http.request", None):
-                written = self.count_writes(*self.kept)
                 answer = call_kw(env[name], method, [[row_id], *args], {})
-                if self.count_writes(*self.kept) != written:
-                    if self.fingerprint() != self.untouched:
-                        yield f"{name}.{method}{args} changed rows"
+                written = self.count_writes(*self.kept)
+                if written != self.written and self.fingerprint() != self.untouched:
+                    yield f"{name}.{method}{args} changed rows"
+                # Of the next attempt only what it adds is looked at.
+                self.written = written
                 yield from self.leaks(f"{name}.{method}{args}", answer, name, person)
                 raise _Undo
         except _Undo:
