@@ -26,6 +26,11 @@ ARROWS = {
     "key_account_call_center": {"key_account_crm"},
     "key_account_sms_http": set(),
     "key_account_service": {"key_account_crm"},
+    "key_account_service_feed": {
+        "key_account_crm",
+        "key_account_feed",
+        "key_account_service",
+    },
     "key_account_arrears": {"key_account_crm"},
     "key_account_retention": {"key_account_crm"},
     "key_account_manager": {"key_account_crm"},

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..naming import INTERFACES
 from ..reader import UnreadableError
 
 
@@ -297,15 +296,15 @@ class KeyAccountFeed(models.Model):
         """Stage, check and load in one go; the way in for scripts and benchmarks.
 
         :param unit: the branch; it must have a city code
-        :param interface: "customer" or "bill"
+        :param interface: "customer", "bill" or what another addon calls its own
         :param data: content of the data file as bytes, or its path; or a list of both
         :param control: content or path of the control file, None for none
         :param period: yyyymmdd, today by default
         :return: the transmission, whose state, counts and refusals say what happened
         """
-        code = next(key for key, name in INTERFACES.items() if name == interface)
+        codes = {name: code for code, name in self._get_interfaces().items()}
         period = period or fields.Date.today().strftime("%Y%m%d")
-        stem = f"{kind}_{unit.city_code}_{period}_{code}_{revision:02}"
+        stem = f"{kind}_{unit.city_code}_{period}_{codes[interface]}_{revision:02}"
         parts = data if isinstance(data, (list, tuple)) else [data]
         files = {f"{stem}_{i:03}.dat": part for i, part in enumerate(parts, 1)}
         if control is not None:

@@ -51,6 +51,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
 
     @api.model
     def _get_records(self):
+        """Map the letters of the interface to its records. Hook."""
         interface = self._name.rpartition(".")[2]
         return {
             letter: RECORDS[letter] for letter in INTERFACE_RECORDS.get(interface, "")
@@ -126,7 +127,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
         for letter, text in chunks:
             query = SQL(
                 "COPY %s FROM STDIN WITH (FORMAT text, DELIMITER '|', NULL '')",
-                self._stage_table(RECORDS[letter]),
+                self._stage_table(self._get_records()[letter]),
             )
             # The cursor of psycopg2 below Odoo's, which has no COPY of its own.
             self.env.cr._obj.copy_expert(query.code, io.StringIO(text))
@@ -187,16 +188,20 @@ class KeyAccountFeedInterface(models.AbstractModel):
     @api.model
     def _create_dates(self):
         """The dates of the file by their text: few different ones in many rows."""
+        nothing = SQL("SELECT NULL::varchar, NULL::varchar WHERE FALSE")
         texts = SQL(" UNION ").join(
-            SQL(
-                "SELECT %s::varchar, %s FROM %s",
-                column.type,
-                SQL.identifier(column.name),
-                self._stage_table(record),
-            )
-            for record in self._get_records().values()
-            for column in record.columns
-            if column.type in DATE_TYPES
+            [nothing]
+            + [
+                SQL(
+                    "SELECT %s::varchar, %s FROM %s",
+                    column.type,
+                    SQL.identifier(column.name),
+                    self._stage_table(record),
+                )
+                for record in self._get_records().values()
+                for column in record.columns
+                if column.type in DATE_TYPES
+            ]
         )
         self._create_table(
             SQL.identifier("feed_date"),

@@ -17,7 +17,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
         Files of customers add the rows that this file itself brings.
         """
         codes = SQL(" UNION ").join(
-            SQL("SELECT customer AS code FROM %s", self._stage_table(record))
+            SQL("SELECT DISTINCT customer AS code FROM %s", self._stage_table(record))
             for record in self._get_records().values()
             if "customer" in record.names
         )

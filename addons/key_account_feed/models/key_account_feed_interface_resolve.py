@@ -14,6 +14,11 @@ class KeyAccountFeedInterface(models.AbstractModel):
     _inherit = "key.account.feed.interface"
 
     @api.model
+    def _get_lookup_types(self):
+        """Types of columns whose text is a code of ``feed_lookup``. Hook."""
+        return LOOKUP_TYPES
+
+    @api.model
     def _lookup_joins(self, record):
         return SQL(" ").join(
             SQL(
@@ -25,7 +30,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
                 name=SQL.identifier(column.name),
             )
             for column in record.columns
-            if column.type in LOOKUP_TYPES + DATE_TYPES
+            if column.type in self._get_lookup_types() + DATE_TYPES
         )
 
     @api.model
@@ -35,7 +40,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
         :param money: factor and decimal places of the currency of an amount, as SQL
         """
         name = SQL.identifier("stage", column.name)
-        if column.type in LOOKUP_TYPES:
+        if column.type in self._get_lookup_types():
             return SQL.identifier(f"by_{column.name}", "id")
         if column.type in DATE_TYPES:
             return SQL.identifier(f"by_{column.name}", "day")
@@ -111,7 +116,7 @@ class KeyAccountFeedInterface(models.AbstractModel):
         if column.type == "choice":
             choices = list(column.choices)
             yield SQL("%s AND %s <> ALL(%s)", given, name, choices), "choice"
-        if column.type in LOOKUP_TYPES:
+        if column.type in self._get_lookup_types():
             yield from self._lookup_errors(column, name, given)
 
     @api.model

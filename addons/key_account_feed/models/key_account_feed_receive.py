@@ -16,6 +16,16 @@ class KeyAccountFeed(models.Model):
     _inherit = "key.account.feed"
 
     @api.model
+    def _get_interfaces(self):
+        """Map the codes of the interfaces to their names. Hook."""
+        return dict(INTERFACES)
+
+    @api.model
+    def _get_kinds(self, code):
+        """The kinds of file that an interface takes, none for an unknown one. Hook."""
+        return KINDS.get(code, "")
+
+    @api.model
     def _receive(self, files, is_confirmed=False):
         """The transmission these files are, checked.
 
@@ -111,7 +121,7 @@ class KeyAccountFeed(models.Model):
                 "series": parsed.series,
                 "revision": parsed.revision,
                 "kind": parsed.kind,
-                "interface": INTERFACES.get(parsed.interface, "customer"),
+                "interface": self._get_interfaces().get(parsed.interface, "customer"),
                 "unit_id": unit.id,
                 "period": parsed.period,
                 "date_period": parsed.day,
@@ -123,9 +133,7 @@ class KeyAccountFeed(models.Model):
         """(code, value) of what is wrong with the files as such (domain 2.12)."""
         self.ensure_one()
         parsed = parse_name(self.part_ids[0].name)
-        if parsed.interface not in INTERFACES or parsed.kind not in KINDS.get(
-            parsed.interface, ""
-        ):
+        if parsed.kind not in self._get_kinds(parsed.interface):
             return "10", f"{parsed.kind} {parsed.interface}"
         if not parsed.day:
             return "08", parsed.period

@@ -4,7 +4,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..layout import RECORDS
 from .key_account_feed_result import LETTERS
 
 
@@ -79,6 +78,6 @@ class KeyAccountFeedRefusal(models.Model):
     @api.model
     def _get_column_number(self, letter, field_name):
         """Position of a field in its record, the letter itself being field 1."""
-        record = RECORDS.get(letter)
+        record = self.env["key.account.feed.text"]._get_record(letter)
         names = record.names if record else []
         return names.index(field_name) + 2 if field_name in names else 0

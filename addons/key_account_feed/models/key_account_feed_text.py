@@ -80,6 +80,21 @@ class KeyAccountFeedText(models.AbstractModel):
     _description = "Texts of the Key Account Feed"
 
     @api.model
+    def _get_record(self, letter):
+        """The record of a letter, of whatever interface; None when unknown. Hook."""
+        return RECORDS.get(letter)
+
+    @api.model
+    def _get_codes(self):
+        """The codes of errors in the order of their numbers. Hook: append only."""
+        return CODES
+
+    @api.model
+    def _get_other_texts(self, refusal, values):
+        """Reasons and remedies of the codes of other interfaces. Hook."""
+        return {}
+
+    @api.model
     def _get_file_text(self, code, value):
         """Reason and remedy of a file-level code; nothing for a good file."""
         if not code or code == "00":
@@ -237,6 +252,7 @@ class KeyAccountFeedText(models.AbstractModel):
             self._get_origin_texts,
             self._get_order_texts,
             self._get_ledger_texts,
+            self._get_other_texts,
         )
         found = next(
             (
@@ -255,10 +271,11 @@ class KeyAccountFeedText(models.AbstractModel):
 
     @api.model
     def _get_record_code(self, refusal):
-        record = RECORDS.get(refusal.letter)
+        record = self._get_record(refusal.letter)
         number = record.number if record else 0
         column = refusal._get_column_number(refusal.letter, refusal.field_name)
-        code = CODES.index(refusal.code) + 1 if refusal.code in CODES else 9999
+        codes = self._get_codes()
+        code = codes.index(refusal.code) + 1 if refusal.code in codes else 9999
         return f"{number:02}{column:03}{code:04}"
 
     @api.model
@@ -268,18 +285,19 @@ class KeyAccountFeedText(models.AbstractModel):
             "change": self.env._("Change (I, U or D)"),
             "changed_at": self.env._("Changed at"),
         }
-        if not name or letter not in RECORDS:
+        record = self._get_record(letter)
+        if not name or not record:
             return False
         if name in own:
             return own[name]
-        model_name, _dot, field_name = RECORDS[letter].get(name).label.rpartition(".")
+        model_name, _dot, field_name = record.get(name).label.rpartition(".")
         field = self.env[model_name]._fields.get(field_name)
         return field._description_string(self.env) if field is not None else name
 
     @api.model
     def _get_reading_texts(self, refusal, values):
         _ = self.env._
-        record = RECORDS.get(refusal.letter)
+        record = self._get_record(refusal.letter)
         wanted = len(record.columns) + 1 if record else 0
         return {
             "columns": (
@@ -371,7 +389,7 @@ class KeyAccountFeedText(models.AbstractModel):
 
     @api.model
     def _get_column(self, refusal):
-        record = RECORDS.get(refusal.letter)
+        record = self._get_record(refusal.letter)
         if record and refusal.field_name in record.names:
             return record.get(refusal.field_name)
         return None
