@@ -175,11 +175,11 @@ cmd_odoo() {
     odoo "$@"
 }
 
-#: load      loads real data into the demo database: online-retail | accounts-receivable
+#: load      loads real data into the demo database: online-retail | accounts-receivable | complaints
 cmd_load() {
     local loader=$KA_ROOT/tests/real_data/load.py
     [[ -e $loader ]] || die "there is no loader yet ($loader)"
-    (($# > 0)) || usage "what is to be loaded?" "./dev load online-retail | accounts-receivable"
+    (($# > 0)) || usage "what is to be loaded?" "./dev load online-retail | accounts-receivable | complaints"
     prepare
     ensure_demo_database
     as_odoo env KA_DB="${KA_DB:-$KA_DEMO}" "$KA_PYTHON" "$loader" "$@"

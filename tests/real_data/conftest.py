@@ -67,3 +67,8 @@ def retail(load_dataset, server, suite):
 @pytest.fixture(scope="session")
 def receivable(load_dataset, server, suite):
     return make_loaded("accounts-receivable", load_dataset, server, suite)
+
+
+@pytest.fixture(scope="session")
+def complaints(load_dataset, server, suite):
+    return make_loaded("complaints", load_dataset, server, suite)

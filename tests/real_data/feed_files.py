@@ -48,17 +48,19 @@ class Files(NamedTuple):
 
 def write_files(source, names, currency, folder):
     """Write everything, customers before bills, and say what was written."""
-    last = max(bill.day for bill in source.bills)
-    writer = _Writer(source, names, currency, folder, last)
+    days = [bill.day for bill in source.bills]
+    days += [complaint.moment.date() for complaint in source.complaints]
+    writer = _Writer(source, names, currency, folder, max(days))
+    kind = "complaint" if source.complaints else "bill"
     return [
         writer.write(company, interface)
-        for interface in ("customer", "bill")
+        for interface in ("customer", kind)
         for company in range(3)
     ]
 
 
 class _Writer:
-    CODES = {"customer": "01001", "bill": "05001"}
+    CODES = {"customer": "01001", "bill": "05001", "complaint": "02001"}
 
     def __init__(self, source, names, currency, folder, last):
         self.source = source
@@ -105,6 +107,24 @@ class _Writer:
             16: customer.country,
             19: customer.since.strftime("%Y%m%d"),
         }
+
+    def _complaint_rows(self, company):
+        for one in self._of(company, self.source.complaints, lambda c: c.customer):
+            yield _join(
+                {
+                    0: "T",
+                    1: one.number,
+                    2: self.names.customer(one.customer),
+                    4: self.names.line(company),
+                    5: one.type,
+                    7: one.subject,
+                    9: one.channel,
+                    10: one.region,
+                    11: one.moment.strftime(STAMP),
+                    12: one.state,
+                },
+                18,
+            )
 
     def _bill_rows(self, company):
         for bill in self._of(company, self.source.bills, lambda b: b.customer):

@@ -1,6 +1,7 @@
 """Loads a public data set through the feed into a database that runs the suite.
 
-    ./dev load online-retail | accounts-receivable [--db DATABASE] [--data FOLDER]
+    ./dev load online-retail | accounts-receivable | complaints
+               [--db DATABASE] [--data FOLDER]
 
 Makes the organisation it needs (city.py), writes the files a branch would send
 (feed_files.py), loads them as the operators of three branches, and prints what the
@@ -9,11 +10,13 @@ same again changes nothing.
 """
 
 import argparse
+import base64
 import os
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from city import City
@@ -32,7 +35,9 @@ def main(arguments=None):
         sys.exit(f"there is no {dataset.path} in {options.data}: set KA_DATA")
     with _timed(f"reading {dataset.path}") as note:
         source = dataset.load(options.data)
-        note(f"{len(source.customers):,} customers, {len(source.bills):,} bills")
+        found = {"bills": source.bills, "complaints": source.complaints}
+        counts = [f"{len(rows):,} {name}" for name, rows in found.items() if rows]
+        note(", ".join([f"{len(source.customers):,} customers", *counts]))
     for reason, count in source.left_out.items():
         print(f"  left out: {count:,} lines {reason}")
     with _environment(options.db) as env:
@@ -83,7 +88,11 @@ def _load(env, dataset, source):
             files = write_files(source, city.names, dataset.currency, Path(folder))
             note(f"{sum(item.rows for item in files):,} rows")
         for item in files:
-            _load_files(env, city, item)
+            feed = _load_files(env, city, item)
+            if feed.refused_count and source.complaints:
+                _mend(env, city, item, feed, source)
+            elif feed.state != "done" or feed.refused_count:
+                _complain(feed)
 
 
 def _load_files(env, city, item):
@@ -102,6 +111,26 @@ def _load_files(env, city, item):
             f"{feed.unchanged_count:,} unchanged, {feed.refused_count:,} refused"
         )
         env.cr.commit()
+    return feed
+
+
+def _mend(env, city, item, feed, source):
+    """Put the number after the highest one where there is none, and send the refused
+    rows, as they are downloaded, in a file of the next day."""
+    for refusal in feed.refusal_ids:
+        print(f"  row {refusal.row}: {refusal.reason} {refusal.remedy}")
+    numbers = [int(one.number) for one in source.complaints if one.number.isdigit()]
+    rows = base64.b64decode(feed.refused_file).decode().splitlines()
+    mended = [
+        "|".join(["T", str(max(numbers) + place), *row.split("|")[2:]])
+        for place, row in enumerate(rows, 1)
+    ]
+    day = datetime.strptime(item.period, "%Y%m%d") + timedelta(days=1)
+    data = item.data.with_name("mended.dat")
+    data.write_text("".join(f"{row}\n" for row in mended), encoding="utf-8")
+    period = day.strftime("%Y%m%d")
+    item = item._replace(data=data, control=None, period=period)
+    feed = _load_files(env, city, item)
     if feed.state != "done" or feed.refused_count:
         _complain(feed)
 

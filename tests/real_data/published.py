@@ -65,3 +65,10 @@ AR_DAYS = {
     date(2013, 6, 30): (84, Decimal("5119.85"), 12, Decimal("835.56"), 12),
     date(2013, 9, 30): (88, Decimal("5029.22"), 7, Decimal("465.48"), 6),
 }
+
+# Complaints: Open, Pending, Solved, Closed; January to December 2015; Georgia, and how
+# many of these are neither solved nor closed.
+COMPLAINT_STATES = {"registered": 363, "waiting": 154, "replied": 973, "closed": 734}
+COMPLAINT_MONTHS = (55, 59, 45, 375, 317, 1046, 49, 67, 55, 53, 38, 65)
+COMPLAINTS_GEORGIA = (288, 80)
+COMPLAINT_BURST = {date(2015, 6, 23): 190, date(2015, 6, 24): 218}

@@ -17,7 +17,11 @@ class Line(NamedTuple):
 
 def reconcile(env, dataset):
     """Every published figure, asked of the models the screens show."""
-    lines = {"online-retail": _retail, "accounts-receivable": _receivable}
+    lines = {
+        "online-retail": _retail,
+        "accounts-receivable": _receivable,
+        "complaints": _complaints,
+    }
     return list(lines[dataset.name](env, _of(dataset)))
 
 
@@ -101,3 +105,27 @@ def _items(items, mine):
         ["__count", "amount_overdue:sum", "partner_id:count_distinct"],
     )
     return rows, round(amount, 2), late, round(arrears, 2), customers
+
+
+def _complaints(env, mine):
+    """The product's own complaint report, by state, month and region."""
+    report = env["key.account.complaint.report"]
+    [(total,)] = report._read_group(mine, [], ["count:sum"])
+    yield Line("complaints", sum(published.COMPLAINT_STATES.values()), total)
+    groups = report._read_group(mine, ["state"], ["count:sum"])
+    states = dict(groups)
+    for state, count in published.COMPLAINT_STATES.items():
+        yield Line(f"complaints {state}", count, states.get(state, 0))
+    groups = report._read_group(mine, ["date_accepted:month"], ["count:sum"])
+    months = {month.month: count for month, count in groups}
+    for month, count in enumerate(published.COMPLAINT_MONTHS, 1):
+        yield Line(f"complaints of month {month}", count, months.get(month, 0))
+    domain = [*mine, ("region", "=", "Georgia")]
+    [found] = report._read_group(domain, [], ["count:sum", "open_count:sum"])
+    for name, figure, ours in zip(
+        ("complaints of Georgia", "of these unresolved"),
+        published.COMPLAINTS_GEORGIA,
+        found,
+        strict=True,
+    ):
+        yield Line(name, figure, ours)

@@ -30,6 +30,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from complaints import read_complaints
+
 PENNY = Decimal("0.01")
 
 
@@ -64,6 +66,7 @@ class Source(NamedTuple):
     payments: list
     left_out: Counter
     """Lines of the data set that became nothing, by reason."""
+    complaints: list = []
 
 
 class Dataset(NamedTuple):
@@ -152,6 +155,14 @@ DATASETS = {
             currency="USD",
             path="accounts_receivable/WA_Fn-UseC_-Accounts-Receivable.csv",
             read=read_accounts_receivable,
+        ),
+        Dataset(
+            name="complaints",
+            prefix="CO",
+            city="903",
+            currency="USD",
+            path="complaints/Comcast_telecom_complaints_data.csv",
+            read=read_complaints,
         ),
     )
 }
