@@ -2,9 +2,9 @@
 
 What becomes what:
 
-* a row is a complaint, its ticket its number; the ticket "comcas" is no number: the row
-  is sent as it is, refused by the feed with its row named, then mended (the number after
-  the highest one) and sent again;
+* a row is a complaint, its ticket its number; the ticket "comcas" is no number: the
+  row is sent as it is, refused by the feed with its row named, then mended (the number
+  after the highest one) and sent again;
 * the data name no customer: each zip code stands for one. 139 zip codes lost a leading
   zero and get it back;
 * dates are dd-mm-yy with a time of day, and are sent as they are, in UTC;

@@ -50,7 +50,7 @@ class KeyAccountComplaintStep(models.Model):
         ondelete="restrict",
     )
     kind = fields.Selection(
-        selection=KINDS, string="Step", required=True, readonly=True
+        selection=KINDS, string="Step Taken", required=True, readonly=True
     )
     date = fields.Datetime(string="At", required=True, readonly=True)
     user_id = fields.Many2one(

@@ -69,7 +69,7 @@ class KeyAccountComplaintReport(models.Model):
     region = fields.Char(readonly=True)
     date_accepted = fields.Datetime(string="Accepted", readonly=True)
     count = fields.Integer(string="Complaints", readonly=True)
-    open_count = fields.Integer(string="Open", readonly=True)
+    open_count = fields.Integer(string="Open Complaints", readonly=True)
     settled_count = fields.Integer(string="Replied or Closed", readonly=True)
     repeat_count = fields.Integer(string="Repeats", readonly=True)
     reopened_count = fields.Integer(string="Opened Again", readonly=True)
