@@ -40,6 +40,27 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
         """Insert what is new, and give back its ids."""
         count = self._execute("SELECT 1 FROM feed_complaint WHERE outcome = 'created'")
         self._name_complaints(count)
+        self._insert(
+            "key_account_complaint",
+            self._complaint_columns(feed) | self._stamps(),
+            SQL(
+                """
+                  FROM feed_complaint AS new
+                  JOIN feed_complaint_name AS named ON named.row = new.row
+                  JOIN key_account_complaint_type AS type ON type.id = new.type_id
+                  JOIN %s ON kind.type_id = new.type_id
+                  LEFT JOIN key_account_unit AS unit ON unit.id = new.unit_id
+                 WHERE new.outcome = 'created'
+                """,
+                self._kinds(),
+            ),
+        )
+        self.env.invalidate_all(flush=False)
+        return self._get_complaint_ids("created")
+
+    @api.model
+    def _complaint_columns(self, feed):
+        """What a new complaint begins with; its state follows by a move."""
         company = feed.unit_id.sudo().company_id  # sudo: its currency is no secret
         same = (
             *(name for name in COMPARED if name not in ("state", "reply", "mark")),
@@ -50,7 +71,7 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
             "date_accepted",
         )
         columns = {name: SQL.identifier("new", name) for name in same}
-        columns |= {
+        return columns | {
             "region": SQL("COALESCE(new.region, unit.region)"),
             "cost": SQL("COALESCE(new.cost, 0)"),
             "cost_total": SQL("COALESCE(new.cost, 0)"),
@@ -68,23 +89,6 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
             "feed_moment": SQL("%s", feed.moment),
             "run_id": SQL("%s::integer", feed.run_id.id or None),
         }
-        self._insert(
-            "key_account_complaint",
-            columns | self._stamps(),
-            SQL(
-                """
-                  FROM feed_complaint AS new
-                  JOIN feed_complaint_name AS named ON named.row = new.row
-                  JOIN key_account_complaint_type AS type ON type.id = new.type_id
-                  JOIN %s ON kind.type_id = new.type_id
-                  LEFT JOIN key_account_unit AS unit ON unit.id = new.unit_id
-                 WHERE new.outcome = 'created'
-                """,
-                self._kinds(),
-            ),
-        )
-        self.env.invalidate_all(flush=False)
-        return self._get_complaint_ids("created")
 
     @api.model
     def _name_complaints(self, count):
