@@ -15,6 +15,11 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
     _inherit = "key.account.feed.interface.customer"
 
     @api.model
+    def _get_person_defaults(self):
+        """Columns that other addons want of new private data, as SQL. Hook."""
+        return {}
+
+    @api.model
     def _inherited_columns(self, parent):
         """What a contact takes over from its customer, as the ORM copies it."""
         names = set(self.env["res.partner"]._commercial_fields()) | {
@@ -113,6 +118,7 @@ class KeyAccountFeedInterfaceCustomer(models.AbstractModel):
             "unit_id": SQL("parent.key_account_unit_id"),
             "manager_id": SQL("parent.key_account_manager_id"),
         } | {name: SQL.identifier("new", name) for name in names}
+        columns |= self._get_person_defaults()
         updates = SQL(", ").join(
             SQL("%s = COALESCE(excluded.%s, key_account_person.%s)", name, name, name)
             for name in map(SQL.identifier, names)

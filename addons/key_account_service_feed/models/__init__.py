@@ -6,6 +6,7 @@ from . import key_account_feed
 from . import key_account_feed_result
 from . import key_account_feed_refusal
 from . import key_account_feed_text
+from . import key_account_feed_interface_customer
 from . import key_account_feed_interface_complaint
 from . import key_account_feed_interface_complaint_load
 from . import key_account_feed_interface_complaint_move
