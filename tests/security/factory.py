@@ -40,6 +40,7 @@ KEPT = {
     "key.account.complaint.report",
     "key.account.complaint.step",
     "key.account.gift.stock",
+    "key.account.promise.instalment",
     "key.account.point.balance",
     "key.account.grade.report",
 }
@@ -70,6 +71,30 @@ def payment(world, slot, number):
         "bill_id": found.id,
         "currency_id": found.currency_id.id,
     }
+
+
+def dispute(world, slot, number):
+    """Of a bill of its own, since a bill is disputed once at a time."""
+    customer = world.customers[slot.customer]
+    line = world.lines[slot.line].id if slot.line else False
+    vals = {**bill(world, slot, number), "partner_id": customer.id, "line_id": line}
+    vals["name"] = f"{slot.token} {number} disputed"
+    return {"bill_id": world.env["key.account.bill"].create(vals).id, "amount": 5.0}
+
+
+def promise(world, slot, number):
+    """Of a day of its own: a customer gives one promise at a time."""
+    day = fields.Date.add(fields.Date.to_date("2001-01-01"), days=2 * number)
+    return {"date": day, "date_due": day, "amount": 10.0 + number}
+
+
+def exemption(world, slot, number):
+    return {"date_from": DAY, "date_to": DAY}
+
+
+def ageing_bucket(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Age {number}", "days_from": 1000 + number}
 
 
 def allocation(world, slot, number):
@@ -439,6 +464,10 @@ SPECIAL = {
     "key.account.line.file": line_file,
     "key.account.allocation": allocation,
     "key.account.bill": bill,
+    "key.account.ageing.bucket": ageing_bucket,
+    "key.account.dispute": dispute,
+    "key.account.dunning.exemption": exemption,
+    "key.account.promise": promise,
     "key.account.payment": payment,
     "key.account.change": change,
     "key.account.churn": churn,

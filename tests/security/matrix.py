@@ -138,6 +138,15 @@ MATRIX = {
     "key.account.line.standing": fact(),
     "key.account.open.item": fact(),
     "key.account.open.item.ask": wizard(*READERS),
+    # arrears (domain 3.2): staff and finance record, heads and finance protect; rows of
+    # a plan come with it
+    "key.account.ageing.bucket": word(),
+    "key.account.arrears.statement": wizard(*READERS),
+    "key.account.dispute": fact(STAFF | FINANCE),
+    "key.account.dunning.exemption": fact(APPROVERS | FINANCE),
+    "key.account.late.fee.rule": rule(),
+    "key.account.promise": fact(STAFF | FINANCE),
+    "key.account.promise.instalment": fact(),
     # life-cycle: read by staff and the office, decided on by staff (domain 3.2)
     "key.account.state.move": fact(),
     "key.account.potential": fact(STAFF, read=STAFF | {"office": "all"}),

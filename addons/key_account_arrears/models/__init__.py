@@ -1,0 +1,14 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import key_account_ageing_bucket
+from . import key_account_dispute
+from . import key_account_dunning_exemption
+from . import key_account_late_fee_rule
+from . import key_account_month
+from . import key_account_profile
+from . import key_account_promise
+from . import key_account_promise_follow
+from . import key_account_promise_instalment
+from . import key_account_timeline
+from . import res_partner

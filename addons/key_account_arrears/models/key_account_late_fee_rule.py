@@ -1,0 +1,101 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class KeyAccountLateFeeRule(models.Model):
+    """One version of what a day of delay costs (ARR-12; domain 2.7).
+
+    The fee is simple interest on what was really open each day: a payment ends it for
+    its amount on its day. It is shown and stated, and charged by billing.
+    """
+
+    _name = "key.account.late.fee.rule"
+    _description = "Late Fee"
+    _inherit = ["key.account.rule.mixin"]
+
+    rate = fields.Float(
+        string="Per Mille a Day",
+        required=True,
+        digits=(8, 4),
+        default=3,
+        help="Of what is open, for each day it is late.",
+    )
+    free_days = fields.Integer(
+        string="Days without Fee",
+        default=0,
+        help="After the due date; no fee is counted for them later either.",
+    )
+    cap_percent = fields.Float(
+        string="At Most",
+        default=100,
+        help="Percent of the bill that its fee never exceeds; 0: without limit.",
+    )
+
+    _figures_positive = models.Constraint(
+        "CHECK (rate >= 0 AND free_days >= 0 AND cap_percent >= 0)",
+        "Rate, days and limit are zero or more.",
+    )
+
+    def _rule_problems(self):
+        problems = super()._rule_problems()
+        if self.rate > 50:
+            problems.append(
+                self.env._(
+                    "%(rate)s per mille a day would double the debt within three "
+                    "weeks: give the rate in per mille.",
+                    rate=self.rate,
+                )
+            )
+        return problems
+
+    def _get_fee_sql(self, day) -> SQL:
+        """The fee up to the end of a day of a row ``item`` of open items."""
+        # sudo: which rule holds for a unit is the same whoever asks.
+        rules = self.sudo()._get_map_sql(day)
+        return SQL(
+            """
+            (SELECT ROUND(LEAST(
+                        CASE WHEN fee.cap_percent > 0
+                             THEN item.amount * fee.cap_percent::numeric / 100 END,
+                        GREATEST(0, fee.rate::numeric / 1000 * fee.debt)
+                    ), currency.decimal_places)
+               FROM res_currency AS currency, (
+                SELECT rule.rate, rule.cap_percent,
+                       GREATEST(0, item.date_as_of - item.date_due
+                                   - COALESCE(rule.free_days, 0))
+                       * (item.amount - COALESCE(disputed.amount, 0))
+                       - COALESCE((
+                         SELECT SUM(paid.amount * GREATEST(0, item.date_as_of
+                                    - GREATEST(paid.date_payment - 1,
+                                               item.date_due + COALESCE(rule.free_days, 0))))
+                           FROM key_account_payment AS paid
+                          WHERE paid.bill_id = item.id
+                            AND paid.date_payment <= item.date_as_of), 0) AS debt
+                  FROM %(rules)s
+                  JOIN key_account_late_fee_rule AS rule
+                    ON rule.id = rule_of_unit.rule_id
+                  LEFT JOIN LATERAL (%(disputed)s) AS disputed (amount) ON TRUE
+                 WHERE rule_of_unit.unit_id = item.unit_id
+               ) AS fee
+              WHERE currency.id = item.currency_id AND item.is_overdue)
+            """,
+            rules=rules,
+            disputed=self._get_disputed_sql(),
+        )
+
+    def _get_disputed_sql(self) -> SQL:
+        """What of a row ``item`` of open items was in dispute on its day."""
+        return SQL(
+            """
+            SELECT LEAST(SUM(dispute.amount), GREATEST(item.amount_open, 0))
+              FROM key_account_dispute AS dispute
+             WHERE dispute.bill_id = item.id
+               AND dispute.date <= item.date_as_of
+               AND (dispute.date_decided IS NULL
+                    OR dispute.date_decided > item.date_as_of)
+            HAVING COUNT(*) > 0
+            """
+        )

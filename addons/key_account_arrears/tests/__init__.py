@@ -1,0 +1,9 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import test_key_account_arrears_statement
+from . import test_key_account_dispute
+from . import test_key_account_dunning_exemption
+from . import test_key_account_late_fee_rule
+from . import test_key_account_open_item
+from . import test_key_account_promise
