@@ -69,8 +69,8 @@ class KeyAccountLateFeeRule(models.Model):
                        * (item.amount - COALESCE(disputed.amount, 0))
                        - COALESCE((
                          SELECT SUM(paid.amount * GREATEST(0, item.date_as_of
-                                    - GREATEST(paid.date_payment - 1,
-                                               item.date_due + COALESCE(rule.free_days, 0))))
+                                    - GREATEST(paid.date_payment - 1, item.date_due
+                                               + COALESCE(rule.free_days, 0))))
                            FROM key_account_payment AS paid
                           WHERE paid.bill_id = item.id
                             AND paid.date_payment <= item.date_as_of), 0) AS debt
