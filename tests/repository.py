@@ -32,6 +32,11 @@ ARROWS = {
         "key_account_service",
     },
     "key_account_arrears": {"key_account_crm"},
+    "key_account_arrears_feed": {
+        "key_account_crm",
+        "key_account_arrears",
+        "key_account_feed",
+    },
     "key_account_retention": {"key_account_crm"},
     "key_account_manager": {"key_account_crm"},
     "key_account_analysis": {

@@ -23,7 +23,7 @@ OVERDUE = """
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_manager_looks_at_arrears_and_prints_a_statement(person, truth, lang):
-    """ARR-01: the list shows the manager's own open bills; its row gives a statement."""
+    """ARR-01: the manager's own open bills; a row of them gives the statement."""
     one = person("manager", lang)
     one.open(ITEMS)
     assert one.count() == truth.one(OVERDUE, user=one.user_id)[0] > 0

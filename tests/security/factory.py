@@ -92,6 +92,29 @@ def exemption(world, slot, number):
     return {"date_from": DAY, "date_to": DAY}
 
 
+def dunning_policy(world, slot, number):
+    return {"kind": "group"}
+
+
+def dunning_step(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.dunning.policy"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "days": number}
+
+
+def dunning_line(world, slot, number):
+    run = world.env["key.account.dunning.run"].search([], limit=1)
+    return {"run_id": run.id, "state": "left_out", "reason": "early"}
+
+
+def holiday(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    day = fields.Date.add(fields.Date.to_date(DAY), days=number)
+    return {"name": f"Feast {number}", "date": day}
+
+
 def ageing_bucket(world, slot, number):
     """A word that everybody reads, hence without the token of a place."""
     return {"name": f"Age {number}", "days_from": 1000 + number}
@@ -467,6 +490,10 @@ SPECIAL = {
     "key.account.ageing.bucket": ageing_bucket,
     "key.account.dispute": dispute,
     "key.account.dunning.exemption": exemption,
+    "key.account.dunning.holiday": holiday,
+    "key.account.dunning.line": dunning_line,
+    "key.account.dunning.policy": dunning_policy,
+    "key.account.dunning.step": dunning_step,
     "key.account.promise": promise,
     "key.account.payment": payment,
     "key.account.change": change,

@@ -11,4 +11,8 @@ class KeyAccountProfile(models.Model):
 
     @api.model
     def _get_models(self):
-        return [*super()._get_models(), "key.account.late.fee.rule"]
+        return [
+            *super()._get_models(),
+            "key.account.dunning.policy",
+            "key.account.late.fee.rule",
+        ]
