@@ -145,7 +145,6 @@ MATRIX = {
     "key.account.dispute": fact(STAFF | FINANCE),
     "key.account.dunning.exemption": fact(APPROVERS | FINANCE),
     "key.account.dunning.holiday": word(),
-    "key.account.dunning.line": fact(),
     "key.account.dunning.policy": rule(),
     "key.account.dunning.step": rule(),
     "key.account.dunning.run": Entry(
@@ -154,9 +153,10 @@ MATRIX = {
         APPROVERS | FINANCE,
         APPROVERS | FINANCE,
     ),
+    "key.account.dunning.line": fact(),
     "key.account.late.fee.rule": rule(),
     "key.account.promise": fact(STAFF | FINANCE),
-    "key.account.promise.instalment": fact(),
+    "key.account.promise.instalment": fact(create=STAFF | FINANCE),
     # life-cycle: read by staff and the office, decided on by staff (domain 3.2)
     "key.account.state.move": fact(),
     "key.account.potential": fact(STAFF, read=STAFF | {"office": "all"}),

@@ -12,6 +12,7 @@ X2MANY = ("one2many", "many2many")
 UNIT_CHOSEN = {
     "key.account.activity",
     "key.account.care.run",
+    "key.account.dunning.run",
     "key.account.gift.move",
     "key.account.grade.run",
 }

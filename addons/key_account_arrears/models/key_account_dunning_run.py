@@ -17,6 +17,7 @@ class KeyAccountDunningRun(models.Model):
     _description = "Dunning Run"
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
+    _rec_names_search = ["unit_id"]
 
     name = fields.Char(compute="_compute_name")
     date = fields.Date(
