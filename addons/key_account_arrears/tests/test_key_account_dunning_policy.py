@@ -21,6 +21,18 @@ class TestDunningPolicy(ArrearsCommon):
             {"name": "P", "step_ids": [(0, 0, step) for step in steps], **vals}
         )
 
+    def test_the_shipped_policy_is_in_force_from_the_start(self):
+        """Domain 2.7, up to the head of the department."""
+        shipped = self.env.ref("key_account_arrears.key_account_dunning_policy_default")
+        found = shipped._get_in_force(
+            "2026-03-01", self.post_1, kind=False, grade_id=False
+        )
+        self.assertEqual(found, shipped)
+        self.assertEqual(
+            shipped.step_ids.mapped(lambda step: (step.days, step.channel)),
+            [(1, "sms"), (5, "sms"), (10, "call"), (15, "letter"), (20, "head")],
+        )
+
     def test_what_cannot_be_filled_in_is_refused(self):
         for step, message in (
             ({"body": "{customer}: {balance}"}, r"\{balance\}"),
