@@ -41,6 +41,9 @@ KEPT = {
     "key.account.complaint.step",
     "key.account.gift.stock",
     "key.account.promise.instalment",
+    "key.account.contact.standing",
+    "key.account.service.event",
+    "key.account.lookup",
     "key.account.point.balance",
     "key.account.grade.report",
 }
@@ -286,6 +289,37 @@ def incident(world, slot, number):
     return {"name": f"Incident {number}"}
 
 
+def contact_event(world, slot, number):
+    """One that took place, so that it counts."""
+    kind = world.env.ref("key_account_service.key_account_term_contact_kind_call")
+    return {"kind_id": kind.id, "date": f"{DAY} 08:00:00", "user_id": 1}
+
+
+def of_rule_model(model, **vals):
+    """A row of a draft of the same unit, or of the centre's."""
+
+    def make(world, slot, number):
+        unit = world.units[slot.unit].id if slot.unit else False
+        rules = world.env[model]
+        draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+        return {"rule_id": draft.id, "grade_code": f"g{number}", **vals}
+
+    return make
+
+
+def inquiry_content(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Content {number}"}
+
+
+def intelligence(world, slot, number):
+    """A competitor is a term: there may be none yet."""
+    terms = world.env["key.account.term"]
+    found = terms.search([("category", "=", "competitor")], limit=1)
+    vals = {"category": "competitor", "code": "rival", "name": "Rival"}
+    return {"competitor_id": (found or terms.create(vals)).id}
+
+
 def feed_source(world, slot, number):
     return {"folder_in": False, "folder_out": False}
 
@@ -523,6 +557,11 @@ SPECIAL = {
     "key.account.activity.guest": activity_guest,
     "key.account.outlet.offer": outlet_offer,
     "key.account.standard.factor": standard_factor,
+    "key.account.contact.event": contact_event,
+    "key.account.contact.frequency": of_rule_model("key.account.contact.rule", days=30),
+    "key.account.cost.rate": of_rule_model("key.account.cost.rule"),
+    "key.account.inquiry.content": inquiry_content,
+    "key.account.intelligence": intelligence,
     "key.account.run": run,
     "key.account.sms.gateway": sms_gateway,
     "key.account.sms.secret": sms_secret,

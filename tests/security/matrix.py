@@ -119,6 +119,8 @@ FIGURES = {
     "key.account.open.item",
     "key.account.attainment",
     "key.account.complaint.report",
+    "key.account.contact.standing",
+    "key.account.service.event",
 }
 
 MATRIX = {
@@ -341,6 +343,18 @@ MATRIX = {
     "key.account.sms.delivery": Entry("word"),
     "key.account.sms.report": Entry("word"),
     "key.account.sms.test": Entry("mine"),
+    # contacts, inquiries, intelligence, cost (domain 3.2: agents write contacts)
+    "key.account.contact.event": fact(STAFF | {"agent": "all"}),
+    "key.account.contact.standing": fact(),
+    "key.account.contact.rule": rule(),
+    "key.account.contact.frequency": rule(),
+    "key.account.cost.rule": rule(),
+    "key.account.cost.rate": rule(),
+    "key.account.inquiry": fact(STAFF | {"agent": "all"}),
+    "key.account.inquiry.content": word(),
+    "key.account.intelligence": fact(STAFF),
+    "key.account.service.event": fact(),
+    "key.account.lookup": trace(),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

@@ -4,3 +4,4 @@
 from . import key_account_service_demo
 from . import key_account_service_demo_complaint
 from . import key_account_care_demo
+from . import key_account_contact_demo

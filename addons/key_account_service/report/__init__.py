@@ -5,3 +5,5 @@ from . import key_account_attainment
 from . import key_account_attainment_complaint
 from . import key_account_complaint_report
 from . import key_account_attainment_duration
+from . import key_account_lookup
+from . import key_account_service_event

@@ -27,3 +27,8 @@ from . import test_key_account_gift
 from . import test_key_account_optout
 from . import test_key_account_festival
 from . import test_key_account_activity
+from . import test_key_account_contact_event
+from . import test_key_account_contact_standing
+from . import test_key_account_cost
+from . import test_key_account_inquiry
+from . import test_key_account_intelligence
