@@ -6,9 +6,8 @@
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
     "license": "LGPL-3",
-    "depends": ["key_account_crm", "portal", "resource"],
-    "external_dependencies": {"python": ["borax"]},
     "depends": ["calendar", "key_account_crm", "portal", "resource"],
+    "external_dependencies": {"python": ["borax"]},
     "data": [
         "security/ir.model.access.csv",
         "security/key_account_service_security.xml",

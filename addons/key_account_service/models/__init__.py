@@ -78,6 +78,7 @@ from . import key_account_cost_rate
 from . import key_account_month
 from . import key_account_request_cost
 from . import key_account_complaint_month
+from . import key_account_care_month
 from . import key_account_contact_event
 from . import key_account_contact_event_step
 from . import key_account_contact_event_scope

@@ -52,6 +52,18 @@ class KeyAccountServiceEvent(models.Model):
     )
 
     _depends = {
+        "key.account.care": [
+            "amount",
+            "currency_id",
+            "date_done",
+            "line_id",
+            "manager_id",
+            "name",
+            "partner_id",
+            "state",
+            "unit_id",
+            "user_id",
+        ],
         "key.account.complaint": [
             "cost_total",
             "currency_id",
@@ -117,11 +129,21 @@ class KeyAccountServiceEvent(models.Model):
         manager, currency and cost are those of every fact unless given.
         """
         return {
+            "care": self._get_care_part(),
             "complaint": self._get_complaint_part(),
             "contact": self._get_contact_part(),
             "inquiry": self._get_inquiry_part(),
             "request": self._get_request_part(),
         }
+
+    def _get_care_part(self):
+        columns = {
+            "day": SQL("fact.date_done"),
+            "reference": SQL("fact.name"),
+            "user_id": SQL("fact.user_id"),
+            "cost": SQL("COALESCE(fact.amount, 0)"),
+        }
+        return "key.account.care", columns, SQL("fact.state = 'done'")
 
     def _get_complaint_part(self):
         """A month is read by everybody of the unit: secret complaints are in none."""
