@@ -36,6 +36,12 @@ class ContactCommon(ServiceCommon):
         )
         cls._create_line_file(cls.acme, cls.express, cls.manager_b)
         cls._grade(cls.acme, "A1")
+        # Rules are made as of March: nobody was reminded later by those before.
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE key_account_contact_standing SET date_reminded_on = NULL"
+        )
+        cls.env.invalidate_all()
 
     @classmethod
     def _grade(cls, customer, code):

@@ -134,6 +134,11 @@ class TestCost(ContactCommon):
 
     def test_cost_out_of_revenue_is_that_of_the_same_months(self):
         self._cost_rule({"source": "contact", "fixed": 25})
+        # The twelve months end with the last one that was billed to anybody.
+        self.env.cr.execute(
+            "UPDATE key_account_bill SET period = '2025-12-01' "
+            "WHERE period > '2025-12-01'"
+        )
         self._create_bill(self.acme, 1000)
         self._contact("2026-01-20 08:00:00")
         self._contact("2025-01-20 08:00:00", cost=400)  # a month too early
