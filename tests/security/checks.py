@@ -72,6 +72,15 @@ class Checks(World):
         except self.REFUSALS:
             pass
 
+    def hides(self, what, method, *args):
+        """The same of a call that only reads: there is nothing to take back, and what
+        is cached of the person's own rights stays."""
+        try:
+            method(*args)
+        except (AccessError, UserError):
+            return
+        yield f"{what} was not refused"
+
     def leaks(self, what, answer, name, person):
         """Tokens in the answer of customers whose basic file is out of reach."""
         text = str(answer)

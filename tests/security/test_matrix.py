@@ -48,8 +48,8 @@ def test_read(self, person):
         for row_id in rows:
             record = model.browse(row_id)
             if row_id not in wanted:
-                yield from self.refuses(f"{name}({row_id}): read", record.read, ["id"])
-                yield from self.refuses(
+                yield from self.hides(f"{name}({row_id}): read", record.read, ["id"])
+                yield from self.hides(
                     f"{name}({row_id}): display_name", record.read, ["display_name"]
                 )
 
@@ -182,10 +182,10 @@ def test_export(self, person):
         fnames = [fname for fname in fnames if fname.strip(".") in env[name]._fields]
         for row_id in hidden:
             record = env[name].browse(row_id)
-            yield from self.refuses(f"{name}: export", record.export_data, fnames)
+            yield from self.hides(f"{name}: export", record.export_data, fnames)
         if wanted and not self.may_export(name, person):
             records = env[name].browse(wanted)
-            yield from self.refuses(f"{name}: export", records.export_data, fnames)
+            yield from self.hides(f"{name}: export", records.export_data, fnames)
         elif wanted:
             rows = env[name].browse(wanted).export_data(fnames)["datas"]
             yield from self.differ(
