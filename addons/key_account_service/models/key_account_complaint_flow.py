@@ -173,9 +173,7 @@ class KeyAccountComplaint(models.Model):
         """One level up: the heads there are told; it stays with its handler."""
         self._check_step(*OPEN_STATES)
         for complaint in self:
-            # sudo: the tree of units is no secret.
-            place = complaint.sudo()
-            unit = place.escalated_unit_id or place.handling_unit_id or place.unit_id
+            unit = complaint._get_place()
             if not unit.parent_id:
                 raise UserError(
                     self.env._(
@@ -195,6 +193,12 @@ class KeyAccountComplaint(models.Model):
             complaint._align_scope()
             heads = self._clock_get_unit_heads(unit.parent_id)
             complaint._tell(heads[unit.parent_id.id], "escalation")
+
+    def _get_place(self):
+        """The unit that a complaint stands before: the one above it is next."""
+        # sudo: the tree of units is no secret.
+        known = self.sudo()
+        return known.escalated_unit_id or known.handling_unit_id or known.unit_id
 
     def _reply(self, text, date=None, **vals):
         """The customer has his answer: the clock stops, in sets.
@@ -250,10 +254,9 @@ class KeyAccountComplaint(models.Model):
     def _escalate_unsolved(self, reason):
         """By rule an unsolved complaint goes one level up, where there is one."""
         for complaint in self:
-            # sudo: what the rule says, and the tree of units, are no secret.
-            known = complaint.sudo()
-            unit = known.escalated_unit_id or known.handling_unit_id or known.unit_id
-            if known.rule_id.is_escalated_dissatisfied and unit.parent_id:
+            # sudo: what the rule says is no secret.
+            is_due = complaint.sudo().rule_id.is_escalated_dissatisfied
+            if is_due and complaint._get_place().parent_id:
                 complaint._escalate(reason or self.env._("Not solved at the call-back"))
 
     def _close(self, reason):

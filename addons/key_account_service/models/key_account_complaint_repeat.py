@@ -231,7 +231,8 @@ class KeyAccountComplaint(models.Model):
         for complaint in self:
             # sudo: what the rule says is no secret.
             limit = complaint.sudo().rule_id.escalation_repeats
-            if limit and complaint.repeat_count >= limit:
+            is_due = limit and complaint.repeat_count >= limit
+            if is_due and complaint._get_place().parent_id:
                 complaint._escalate(
                     self.env._("Repeated %(count)s times", count=complaint.repeat_count)
                 )

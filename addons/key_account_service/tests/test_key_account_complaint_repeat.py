@@ -35,6 +35,15 @@ class TestKeyAccountComplaintRepeat(ComplaintCommon):
         self.assertEqual(third.escalation_level, 1, "by rule at the second repeat")
         self.assertEqual(first.related_count, 3)
 
+    def test_before_the_top_unit_nothing_goes_higher(self):
+        ours = self._create_customer("Ours", unit=self.centre)
+        days = ("11", "12", "13")
+        found = [self._complaint(f"2026-01-{day} 08:00:00", ours) for day in days]
+        self.assertEqual(found[2].repeat_count, 2)
+        self.assertEqual(found[2].escalation_level, 0)
+        self._settle(found[2], "2026-01-13 12:00:00", mark="1", is_solved=False)
+        self.assertEqual(found[2].state, "handling")
+
     def test_another_customer_repeats_nothing(self):
         self._complaint("2026-01-11 08:00:00")
         other = self._complaint("2026-01-12 08:00:00", customer=self.far)
