@@ -53,6 +53,8 @@
         "views/key_account_clock_event_views.xml",
         "views/key_account_standard_views.xml",
         "views/key_account_request_views.xml",
+        "views/key_account_request_visit_views.xml",
+        "views/key_account_handoff_answer_views.xml",
         "views/key_account_run_views.xml",
         "views/key_account_contact_event_views.xml",
         "views/key_account_contact_standing_views.xml",

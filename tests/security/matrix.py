@@ -302,6 +302,7 @@ MATRIX = {
     "key.account.complaint.reason": wizard(*STAFF, "agent"),
     "key.account.compensation.refuse": wizard(*APPROVERS),
     "key.account.clock.event": fact(),
+    "key.account.handoff.answer": fact(),
     "key.account.attainment": fact(),
     "key.account.standard": rule(),
     "key.account.standard.factor": rule(),

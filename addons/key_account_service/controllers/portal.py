@@ -28,20 +28,30 @@ class KeyAccountPortal(CustomerPortal):
         auth="user",
         website=True,
     )
-    def portal_requests(self, page=1, **_kwargs):
+    def portal_requests(self, page=1, search="", which="all", **_kwargs):
         # sudo: portal users have no access line; the domain is their own company.
         requests = request.env["key.account.request"].sudo()
-        domain = request.env["key.account.request"]._portal_domain()
+        search = search.strip()[:200]
+        domain = request.env["key.account.request"]._portal_search(search, which)
+        total = requests.search_count(domain)
         shown = pager(
             "/my/requests",
-            total=requests.search_count(domain),
+            url_args={"search": search, "which": which},
+            total=total,
             page=page,
             step=self._items_per_page,
         )
         found = requests.search(
             domain, limit=self._items_per_page, offset=shown["offset"]
         )
-        return self._render("portal_requests", requests=found, pager=shown)
+        return self._render(
+            "portal_requests",
+            requests=found,
+            pager=shown,
+            total=total,
+            search=search,
+            which=which,
+        )
 
     @http.route(
         "/my/requests/new",
@@ -55,7 +65,7 @@ class KeyAccountPortal(CustomerPortal):
         requests = request.env["key.account.request"]
         if request.httprequest.method == "POST":
             try:
-                made = requests._portal_create(subject, text, kind)
+                made = requests._portal_create(subject, text, kind, self._get_files())
                 return request.redirect(f"/my/requests/{made.id}")
             except (AccessError, UserError) as problem:
                 error = str(problem)
@@ -90,7 +100,8 @@ class KeyAccountPortal(CustomerPortal):
         methods=["POST"],
     )
     def portal_request_answer(self, request_id, text="", **_kwargs):
-        return self._act(request_id, lambda found: found._portal_answer(text))
+        files = self._get_files()
+        return self._act(request_id, lambda found: found._portal_answer(text, files))
 
     @http.route(
         "/my/requests/<int:request_id>/rate",
@@ -114,6 +125,11 @@ class KeyAccountPortal(CustomerPortal):
         except UserError as problem:
             return self.portal_request(request_id, error=str(problem))
         return request.redirect(f"/my/requests/{request_id}")
+
+    def _get_files(self):
+        """(name, content) of what was sent along."""
+        sent = request.httprequest.files.getlist("files")
+        return [(file.filename, file.read()) for file in sent if file.filename]
 
     def _get_marks(self, found):
         labels = dict(found._fields["mark"]._description_selection(request.env))

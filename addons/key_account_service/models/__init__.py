@@ -7,6 +7,7 @@ from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import key_account_standard
 from . import key_account_standard_factor
+from . import key_account_standard_trial
 from . import key_account_clock_event
 from . import key_account_clock_mixin
 from . import key_account_clock_mixin_ledger
@@ -15,11 +16,17 @@ from . import key_account_clock_mixin_mail
 from . import key_account_request
 from . import key_account_request_step
 from . import key_account_request_scope
+from . import key_account_card_attempt
+from . import key_account_request_visit
+from . import key_account_term_handoff
+from . import key_account_handoff_answer
+from . import key_account_request_handoff
 from . import key_account_request_api
 from . import key_account_request_bulk
 from . import key_account_request_mail
 from . import key_account_request_answer
 from . import key_account_request_portal
+from . import key_account_request_portal_file
 from . import key_account_indicator
 from . import key_account_run
 from . import key_account_profile

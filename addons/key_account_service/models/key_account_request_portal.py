@@ -44,7 +44,7 @@ class KeyAccountRequest(models.Model):
         return found
 
     @api.model
-    def _portal_create(self, subject, text, kind_code):
+    def _portal_create(self, subject, text, kind_code, files=()):
         """A request of the user's company, asked by the user."""
         customer = self._portal_customer()
         if not customer:
@@ -55,6 +55,7 @@ class KeyAccountRequest(models.Model):
         kinds = self._portal_kinds().filtered(lambda kind: kind.code == kind_code)
         if not kinds:
             raise UserError(self.env._("Choose what your request is about."))
+        self._portal_check_files(files)
         # sudo: portal users have no access line; customer and person are the user's.
         requests = self.sudo()
         request = requests.create(
@@ -69,6 +70,8 @@ class KeyAccountRequest(models.Model):
         )
         people = request.manager_id | request.handler_id
         request.message_subscribe(partner_ids=people.partner_id.ids)
+        if files:
+            request._portal_post("", files)
         request._acknowledge()
         return request
 
@@ -80,20 +83,31 @@ class KeyAccountRequest(models.Model):
 
     @api.model
     def _portal_clean(self, text):
-        return (text or "").strip()[:MAX_TEXT]
+        # PostgreSQL keeps no text with zero bytes
+        return (text or "").replace("\x00", "").strip()[:MAX_TEXT]
 
-    def _portal_answer(self, text):
-        """A message of the customer; a clock that waited for it runs again."""
-        self.ensure_one()
-        text = self._portal_clean(text)
-        if not text:
-            raise UserError(self.env._("Write your answer first."))
+    def _portal_post(self, text, files):
+        """What the customer writes or sends, for everybody who reads the request."""
         self.message_post(
-            body=plaintext2html(text),
+            body=plaintext2html(text) if text else "",
+            attachments=list(files),
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
+
+    def _portal_answer(self, text, files=()):
+        """A message of the customer; a clock that waited for it runs again."""
+        self.ensure_one()
+        text = self._portal_clean(text)
+        if not text and not files:
+            raise UserError(self.env._("Write your answer first."))
+        if self.state in ("closed", "cancelled"):
+            raise UserError(
+                self.env._("This request is over: ask for what you need in a new one.")
+            )
+        self._portal_check_files(files)
+        self._portal_post(text, files)
         self._customer_answered()
 
     def _portal_rate(self, mark, note, is_solved):

@@ -55,17 +55,20 @@ class KeyAccountRequest(models.Model):
         """A request of a customer of another unit, served by the unit of the user."""
         self.check_access("create")
         unit = self.env.user.key_account_unit_id
-        # sudo: the customer is not in the user's reach; he was identified by his code.
+        is_away = unit != customer.key_account_unit_id
+        code = "cross_region" if is_away else "basic"
+        # sudo: the customer is not in the user's reach; he was identified.
         request = self.sudo().create(
             {
+                "class_id": self._default_term("service_class", code).id,
                 **vals,
                 "partner_id": customer.id,
-                "class_id": self._default_term("service_class", "cross_region").id,
                 "handler_id": self.env.uid,
-                "service_unit_id": unit.id,
+                "service_unit_id": unit.id if is_away else False,
             }
         )
-        request._tell_home_manager()
+        if is_away:
+            request._tell_home_manager()
         return request.sudo(False)
 
     def _tell_home_manager(self):

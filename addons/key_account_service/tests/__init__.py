@@ -9,10 +9,14 @@ from . import test_key_account_clock
 from . import test_key_account_indicator
 from . import test_key_account_request
 from . import test_key_account_request_api
+from . import test_key_account_request_handoff
 from . import test_key_account_request_mail
 from . import test_key_account_request_portal
+from . import test_key_account_request_portal_file
 from . import test_key_account_request_step
+from . import test_key_account_request_visit
 from . import test_key_account_standard
+from . import test_key_account_standard_trial
 from . import test_key_account_complaint
 from . import test_key_account_complaint_repeat
 from . import test_key_account_complaint_api

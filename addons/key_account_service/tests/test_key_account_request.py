@@ -160,59 +160,6 @@ class TestKeyAccountRequestScope(ServiceCommon):
         found = requests.with_user(user).search([("id", "in", requests.ids)])
         return found.sudo()
 
-    def _visit(self, user, code, **vals):
-        wizard = self.env["key.account.request.visit"].with_user(user)
-        return wizard.create(
-            {"code": code, "kind_id": self.fault.id, "subject": "Help", **vals}
-        )
-
-    def test_a_visiting_customer_is_served_and_home_is_told(self):
-        before = self.env["mail.activity"].search([])
-        wizard = self._visit(self.manager, self.far.key_account_code)
-        self.assertEqual(wizard.partner_name, "Far")
-        action = wizard.action_register()
-        request = self.env["key.account.request"].browse(action["res_id"])
-        self.assertRecordValues(
-            request,
-            [
-                {
-                    "unit_id": self.parcel_1.id,
-                    "manager_id": self.manager_b.id,
-                    "service_unit_id": self.post_1.id,
-                    "handler_id": self.manager.id,
-                    "class_id": self._term("service_class", "cross_region").id,
-                }
-            ],
-        )
-        activity = self.env["mail.activity"].search([]) - before
-        self.assertEqual(activity.user_id, self.manager_b)
-        for user in (
-            self.manager,
-            self.head,
-            self.company,
-            self.manager_b,
-            self.head_b,
-        ):
-            self.assertEqual(self._visible(user, request), request, user.login)
-        for user in (self.colleague, self.manager_2):
-            self.assertFalse(self._visible(user, request), user.login)
-        request.with_user(self.manager)._finish()
-        self.assertEqual(request.state, "done")
-        # the customer's file stays closed
-        with self.assertRaises(AccessError):
-            self.far.with_user(self.manager).read(["street"])
-
-    def test_by_number_exactly(self):
-        self.env["key.account.number"].create(
-            {"name": "0108888", "partner_id": self.far.id}
-        )
-        self.assertEqual(self._visit(self.manager, "0108888").partner_name, "Far")
-        for code in ("010888", "Far", "%", "", " "):
-            wizard = self._visit(self.manager, code)
-            self.assertFalse(wizard.partner_name, code)
-            with self.assertRaisesRegex(UserError, "No customer has"):
-                wizard.action_register()
-
     def test_nobody_registers_for_customers_out_of_reach(self):
         vals = {"subject": "x", "kind_id": self.fault.id, "partner_id": self.far.id}
         forged = {

@@ -4,42 +4,15 @@
 import re
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import ServiceCommon
+from .common_portal import PortalCommon
 
 
 @tagged("post_install", "-at_install")
-class TestKeyAccountRequestPortal(ServiceCommon, HttpCase):
+class TestKeyAccountRequestPortal(PortalCommon):
     """A customer's contact on the portal: his own company's requests, and no more."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ada = cls._portal_user("ada", cls.acme)
-        cls.eve = cls._portal_user("eve", cls.far)
-        cls.bob = new_test_user(cls.env, "bob_portal", "base.group_portal")
-        cls.ours = cls._request(subject="Secret-acme")
-        cls.theirs = cls._request(customer=cls.far, subject="Secret-far")
-
-    @classmethod
-    def _portal_user(cls, name, customer):
-        user = new_test_user(cls.env, f"{name}_portal", "base.group_portal")
-        user.partner_id.parent_id = customer
-        return user
-
-    def _get(self, path):
-        return self.url_open(path)
-
-    def _post(self, path, page=None, **data):
-        token = re.search(
-            r'csrf_token"\s+value="([^"]+)"', self._get(page or path).text
-        )
-        return self.url_open(path, {**data, "csrf_token": token.group(1)})
-
-    def _log_in(self, user):
-        self.authenticate(user.login, user.login)
 
     def test_the_list_holds_the_own_companys_requests(self):
         for user, seen, hidden in (
