@@ -17,7 +17,6 @@ class KeyAccountAttainment(models.Model):
     _inherit = "key.account.attainment"
 
     hours_used = fields.Float(
-        string="Hours Used",
         readonly=True,
         aggregator="avg",
         help="Hours of service until it was done; nothing while it is open.",
