@@ -4,3 +4,4 @@
 from . import portal
 from . import portal_complaint
 from . import portal_optout
+from . import portal_member

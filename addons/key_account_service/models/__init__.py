@@ -61,6 +61,7 @@ from . import key_account_activity_guest
 from . import key_account_festival
 from . import key_account_optout
 from . import key_account_optout_portal
+from . import key_account_activity_guest_portal
 from . import key_account_gift
 from . import key_account_gift_stock
 from . import key_account_gift_move
@@ -75,6 +76,7 @@ from . import key_account_care_run
 from . import key_account_care_run_source
 from . import key_account_care_run_fill
 from . import key_account_care_run_confirm
+from . import key_account_care_run_morning
 from . import key_account_timeline_care
 from . import key_account_profile_care
 from . import res_partner_care

@@ -74,7 +74,7 @@ class KeyAccountActivity(models.Model):
     invited_count = fields.Integer(
         string="Invited", compute="_compute_counts", help="That you may look at."
     )
-    accepted_count = fields.Integer(string="Accepted", compute="_compute_counts")
+    accepted_count = fields.Integer(string="Will Come", compute="_compute_counts")
     attended_count = fields.Integer(string="Came", compute="_compute_counts")
 
     _dates_order = models.Constraint(

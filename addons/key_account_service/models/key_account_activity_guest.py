@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 STATES = [
     ("invited", "Invited"),
-    ("accepted", "Accepted"),
+    ("accepted", "Will Come"),
     ("declined", "Declined"),
     ("attended", "Came"),
     ("absent", "Did Not Come"),
@@ -31,7 +31,7 @@ class KeyAccountActivityGuest(models.Model):
     )
     contact_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Person",
+        string="Contact Person",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('id', 'child_of', partner_id), ('is_company', '=', False)]",

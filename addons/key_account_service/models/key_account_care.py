@@ -33,7 +33,7 @@ class KeyAccountCare(models.Model):
     name = fields.Char(string="What", required=True)
     contact_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Person",
+        string="Contact Person",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('id', 'child_of', partner_id), ('is_company', '=', False)]",
@@ -56,7 +56,9 @@ class KeyAccountCare(models.Model):
         groups="key_account_crm.group_key_account_staff",
         help="It may be the birthday of a person: for those who serve the customer.",
     )
-    step = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
+    step = fields.Integer(
+        string="Step Number", default=1, required=True, readonly=True, aggregator=None
+    )
     date_planned = fields.Date(
         string="Planned for",
         required=True,

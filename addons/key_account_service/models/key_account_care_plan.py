@@ -102,6 +102,25 @@ class KeyAccountCarePlan(models.Model):
             )
 
     @api.model
+    def _name_shipped_rows(self):
+        """Rows of shipped plans get names in the database, so that they are translated
+        as everything else that comes with the addon."""
+        plans = self.search([("version", "<=", 1)])
+        names = plans.get_external_id()
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"{names[plan.id]}_row_{number}",
+                    "record": row,
+                    "noupdate": True,
+                }
+                for plan in plans
+                if names[plan.id].startswith("key_account_service.")
+                for number, row in enumerate(plan.line_ids.sorted("id"), start=1)
+            ]
+        )
+
+    @api.model
     def _get_keys(self, day):
         """Keys (occasion, id of the festival or False) with a version on a day."""
         found = self.search(

@@ -72,6 +72,7 @@ class KeyAccountCarePlanLine(models.Model):
         help="Empty: all grades that have no row of their own.",
     )
     step = fields.Integer(
+        string="Step Number",
         default=1,
         required=True,
         aggregator=None,
@@ -110,11 +111,11 @@ class KeyAccountCarePlanLine(models.Model):
         comodel_name="res.currency", compute="_compute_currency_id"
     )
     executor = fields.Selection(
-        selection=EXECUTORS, string="By", required=True, default="manager"
+        selection=EXECUTORS, string="Done by", required=True, default="manager"
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
-        string="Person",
+        string="Named Person",
         index="btree_not_null",
         ondelete="restrict",
         domain=[("key_account_role", "!=", False)],

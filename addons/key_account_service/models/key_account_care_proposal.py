@@ -42,7 +42,7 @@ class KeyAccountCareProposal(models.Model):
     name = fields.Char(string="What", readonly=True)
     contact_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Person",
+        string="Contact Person",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
@@ -60,7 +60,7 @@ class KeyAccountCareProposal(models.Model):
         groups="key_account_crm.group_key_account_staff",
     )
     date_planned = fields.Date(string="Planned for", readonly=True)
-    step = fields.Integer(readonly=True, aggregator=None)
+    step = fields.Integer(string="Step Number", readonly=True, aggregator=None)
     plan_id = fields.Many2one(
         comodel_name="key.account.care.plan",
         string="Plan",

@@ -19,6 +19,7 @@ class KeyAccountCareRun(models.Model):
 
     _name = "key.account.care.run"
     _description = "List of Care"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["unit_id"]
 
@@ -182,7 +183,7 @@ class KeyAccountCareRun(models.Model):
 
     def write(self, vals):
         if not self.env.su and any(run.state != "draft" for run in self):
-            if vals.keys() - {"proposal_ids"}:
+            if vals.keys() - {"proposal_ids", "activity_ids", "message_ids"}:
                 raise UserError(
                     self.env._("The list was made: cancel it and make a new one.")
                 )

@@ -38,6 +38,7 @@ class KeyAccountCareRun(models.Model):
         self.env.cr.execute(self._get_link_query())
         self.env.invalidate_all(flush=False)
         cares._plan_activities()
+        self.activity_unlink(["key_account_service.mail_activity_type_care"])
         self.batch_id = self._log(len(cares))
         self.state = "confirmed"
 

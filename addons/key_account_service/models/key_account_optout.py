@@ -7,10 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 PURPOSES = [
-    ("all", "Everything"),
+    ("all", "Every Purpose"),
     ("care", "Care"),
     ("marketing", "Marketing"),
-    ("survey", "Surveys"),
+    ("survey", "Questionnaires"),
 ]
 CHANNELS = [
     ("all", "Every Way"),
@@ -47,7 +47,7 @@ class KeyAccountOptout(models.Model):
 
     contact_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Person",
+        string="Contact Person",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('id', 'child_of', partner_id), ('is_company', '=', False)]",
@@ -55,10 +55,10 @@ class KeyAccountOptout(models.Model):
     )
     purpose = fields.Selection(selection=PURPOSES, default="all", required=True)
     channel = fields.Selection(
-        selection=CHANNELS, string="Way", default="all", required=True
+        selection=CHANNELS, string="Way of Contact", default="all", required=True
     )
     date_from = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="Not from", required=True, default=fields.Date.context_today
     )
     date_to = fields.Date(
         string="Contact Again from",

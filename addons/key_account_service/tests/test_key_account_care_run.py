@@ -1,6 +1,8 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -272,6 +274,35 @@ class TestKeyAccountCareRun(CareCommon):
         row.is_chosen = False
         with self.assertRaisesRegex(UserError, "nothing else"):
             row.verdict = "ok"
+
+    def test_every_morning_a_list_waits_for_each_head(self):
+        """REM-02: prepared, never planned by itself; nobody is asked for nothing."""
+        self._plan("festival", festival=self.mid_autumn)
+        runs = self.env["key.account.care.run"]
+        self.env["key.account.unit"].search(
+            [("head_id", "!=", False), ("id", "!=", self.post_1.id)]
+        ).head_id = False
+        cron = self.env.ref("key_account_service.ir_cron_care_prepare")
+        known = runs.search([])
+        with freeze_time("2026-09-23"), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        first = runs.search([]) - known
+        self.assertRecordValues(
+            first, [{"unit_id": self.post_1.id, "state": "previewed"}]
+        )
+        self.assertEqual(first.activity_ids.user_id, self.head)
+        self.assertFalse(self._cares(first))
+        with freeze_time("2026-09-24"), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        second = runs.search([]) - known - first
+        self.assertEqual(first.state, "cancelled")
+        self.assertFalse(first.activity_ids)
+        second.with_user(self.head).action_confirm()
+        self.assertEqual(len(self._cares(second)), 2)
+        self.assertFalse(second.activity_ids)
+        with freeze_time("2026-09-25"), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(runs.search([]) - known - first - second)
 
     def test_without_a_plan(self):
         self.env["key.account.care.plan"].search([])._write_decision(

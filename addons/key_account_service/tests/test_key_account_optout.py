@@ -202,6 +202,49 @@ class TestKeyAccountOptoutPortal(CareCommon, HttpCase):
             made, [{"purpose": "care", "channel": "gift", "source": "portal"}]
         )
 
+    @mute_logger("odoo.http")
+    def test_membership(self):
+        """SVC-16: outlets, the benefits of the own grade, invitations answered."""
+        gold = self._grade("gold")
+        self.acme.key_account_standing_ids.grade_id = gold
+        self.env["key.account.card.place"].create(
+            {
+                "name": "Hall East",
+                "code": "T-EAST",
+                "hours": "8:30 to 17:30",
+                "offer_ids": [
+                    (0, 0, {"name": "Lounge", "grade_id": gold.id}),
+                    (0, 0, {"name": "Gem", "grade_id": self._grade("diamond").id}),
+                ],
+            }
+        )
+        activity = self.env["key.account.activity"].create(
+            {
+                "name": "Tea Salon",
+                "unit_id": self.post_1.id,
+                "date_begin": "2099-03-10 06:00:00",
+                "date_end": "2099-03-10 08:00:00",
+            }
+        )
+        mine, other = self.env["key.account.activity.guest"].create(
+            [
+                {"activity_id": activity.id, "partner_id": customer.id}
+                for customer in (self.acme, self.beta)
+            ]
+        )
+        self.authenticate("optout_portal", "optout_portal")
+        page = self.url_open("/my/membership").text
+        for text in ("Hall East", "8:30 to 17:30", "Lounge", "Tea Salon"):
+            self.assertIn(text, page)
+        self.assertNotIn("Gem", page)
+        token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        for guest in (mine, other):
+            self.url_open(
+                f"/my/membership/{guest.id}/answer",
+                data={"csrf_token": token, "answer": "accepted"},
+            )
+        self.assertEqual((mine | other).mapped("state"), ["accepted", "invited"])
+
     def test_a_stranger_has_no_page(self):
         stranger = (
             self.env["res.users"]

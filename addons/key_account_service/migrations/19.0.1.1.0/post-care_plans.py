@@ -28,4 +28,5 @@ def migrate(cr, version):
     no_contact = env.ref(NO_CONTACT, raise_if_not_found=False)
     if no_contact in shipped and len(no_contact.line_ids) == 1:
         shipped._add_shipped_days(NO_CONTACT, DAYS)
+    shipped._name_shipped_rows()
     shipped.action_approve()
