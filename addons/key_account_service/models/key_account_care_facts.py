@@ -65,4 +65,8 @@ class KeyAccountCare(models.Model):
                 "SELECT partner_id, date_done FROM key_account_care "
                 "WHERE state = 'done'"
             ),
+            SQL(
+                "SELECT partner_id, day FROM key_account_contact_event "
+                "WHERE state = 'done'"
+            ),
         ]

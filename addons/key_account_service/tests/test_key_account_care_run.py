@@ -141,6 +141,23 @@ class TestKeyAccountCareRun(CareCommon):
             )
         )
 
+    def test_a_contact_on_record_is_a_contact(self):
+        """A visit in the log of contacts counts as well."""
+        self._plan("no_contact", interval_days=60, lead_days=0)
+        (self.acme | self.beta).key_account_date_from = "2025-01-01"
+        with freeze_time("2026-03-06"):
+            self.env["key.account.contact.event"].create(
+                {
+                    "partner_id": self.acme.id,
+                    "kind_id": self._term("contact_kind", "visit").id,
+                    "date": "2026-03-05 08:00:00",
+                    "subject": "Visit",
+                    "state": "done",
+                }
+            )
+        run = self._run("2026-05-03", "2026-05-03")
+        self.assertEqual(run.proposal_ids.partner_id, self.beta)
+
     def test_anniversary_every_fifth_year(self):
         """Loyalty is rewarded in the fifth, tenth … year (SVC-13)."""
         self.acme.key_account_date_from = "2016-05-10"
