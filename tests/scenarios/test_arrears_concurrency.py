@@ -33,7 +33,7 @@ def make_debtor(env, count=1):
             "name": name,
             "code": name,
             "parent_id": centre.id,
-            "level_id": centre.level_id.id,
+            "level_id": env.ref("key_account_crm.key_account_unit_level_company").id,
         }
     )
     today = fields.Date.today()
