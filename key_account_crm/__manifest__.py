@@ -1,7 +1,7 @@
 {
     "name": "Key Account CRM",
     "summary": "Key account files, organisation, scope, bills and life-cycle",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
