@@ -8,5 +8,5 @@
     "license": "LGPL-3",
     "depends": ["key_account_crm", "sms"],
     "data": ["wizard/key_account_grade_notice_views.xml"],
-    "auto_install": ["key_account_crm"],
+    "auto_install": True,
 }
