@@ -125,10 +125,12 @@ class KeyAccountActivityGuest(models.Model):
         """Each who came bears the same, to the cent: the first ones the odd cents."""
         self.env.flush_all()
         # sudo: guests of every unit share; nobody writes the shares by hand.
-        for activity in self.sudo().activity_id:
+        activities = self.sudo().activity_id
+        for activity in activities:
             self.env.cr.execute(self._get_share_query(activity))
         self.invalidate_model(["cost"], flush=False)
-        self.env["key.account.month"]._refresh_months(self.sudo().partner_id.ids)
+        customers = activities.guest_ids.partner_id
+        self.env["key.account.month"]._refresh_months(customers.ids)
 
     def _get_share_query(self, activity) -> SQL:
         digits = activity.currency_id.decimal_places

@@ -1,7 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .key_account_care_plan_line import CHANNEL_OF_MEANS
@@ -220,16 +220,3 @@ class KeyAccountCare(models.Model):
     def _renew_months(self):
         """The months of the customers follow what care has cost."""
         self.env["key.account.month"]._refresh_months(self.partner_id.ids)
-
-    @api.model
-    def _get_month_facts_query(self, partner_ids=None, since=None):
-        """Rows per customer, line, currency and month: how many acts were done, and
-        their cost. For the months of the customers.
-
-        :param partner_ids: ids of the customers, or None for all of them
-        :param since: first day of the first month to look at, or None for all months
-        """
-        months = self.env["key.account.month"]
-        return self._select_month_facts(
-            months._restrict(partner_ids, since, "date_done")
-        )

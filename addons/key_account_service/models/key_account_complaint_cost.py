@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class KeyAccountComplaint(models.Model):
@@ -64,29 +63,3 @@ class KeyAccountComplaint(models.Model):
         sums = {complaint.id: amount for complaint, amount in groups}
         for complaint in self:
             complaint._move({"compensation": sums.get(complaint.id, 0)})
-
-    @api.model
-    def _get_month_facts_query(self, partner_ids=None, since=None) -> SQL:
-        """Complaints and their cost per customer, line and month, for the months.
-
-        Secret complaints are left out: a month is read by everybody of the unit, and
-        its figures are sums of rows that its reader may open.
-
-        :param partner_ids: ids of customers, or None for all
-        :param since: first day of the first month, or None
-        """
-        terms = [SQL("state <> 'withdrawn' AND is_secret IS NOT TRUE")]
-        if partner_ids is not None:
-            terms.append(SQL("partner_id = ANY(%s)", list(partner_ids)))
-        if since is not None:
-            terms.append(SQL("date_accepted >= %s", since))
-        return SQL(
-            """
-            SELECT partner_id, line_id,
-                   date_trunc('month', date_accepted)::date AS month,
-                   COUNT(*) AS complaints, SUM(cost_total) AS cost
-              FROM key_account_complaint WHERE %s
-             GROUP BY partner_id, line_id, date_trunc('month', date_accepted)::date
-            """,
-            SQL(" AND ").join(terms),
-        )

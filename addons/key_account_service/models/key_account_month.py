@@ -12,6 +12,7 @@ COUNTS = {
     "inquiry": "inquiry_count",
     "complaint": "complaint_count",
     "care": "care_count",
+    "activity": "care_count",
 }
 
 
@@ -31,12 +32,12 @@ class KeyAccountMonth(models.Model):
     amount_cost = fields.Monetary(
         string="Cost to Serve",
         readonly=True,
-        help="What contacts, requests, inquiries, complaints and care have cost.",
+        help="What every service of the month has cost.",
     )
 
     @api.model
     def _get_figures(self):
-        return [*super()._get_figures(), *COUNTS.values(), "amount_cost"]
+        return [*super()._get_figures(), *dict.fromkeys(COUNTS.values()), "amount_cost"]
 
     def _get_parts(self, partner_ids, since):
         return [

@@ -6,8 +6,10 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account_crm.models.base_export import FIGURE_ROLES
 
-from ..models.key_account_cost_rule import SOURCES
+from ..models.key_account_cost_rule import SOURCES as RATED
 
+# What an activity costs is shared by its guests, no rate says it.
+SOURCES = [*RATED, ("activity", "Members' Activity")]
 # Of a row with this place among the sources the id is id * PLACES + place.
 PLACES = 8
 ORDER = [source for source, _label in SOURCES]
@@ -15,7 +17,8 @@ ORDER = [source for source, _label in SOURCES]
 
 class KeyAccountServiceEvent(models.Model):
     """One time a customer was served: a contact that took place, a request, an
-    inquiry, and what it has cost. Months are summed from these rows.
+    inquiry, complaint, act of care or activity, and what it has cost. Months are
+    summed from these rows.
 
     Who may not open the record itself does not see it here either.
     """
@@ -52,6 +55,17 @@ class KeyAccountServiceEvent(models.Model):
     )
 
     _depends = {
+        "key.account.activity": ["date_begin", "name", "state"],
+        "key.account.activity.guest": [
+            "activity_id",
+            "cost",
+            "currency_id",
+            "line_id",
+            "manager_id",
+            "partner_id",
+            "state",
+            "unit_id",
+        ],
         "key.account.care": [
             "amount",
             "currency_id",
@@ -129,12 +143,34 @@ class KeyAccountServiceEvent(models.Model):
         manager, currency and cost are those of every fact unless given.
         """
         return {
+            "activity": self._get_activity_part(),
             "care": self._get_care_part(),
             "complaint": self._get_complaint_part(),
             "contact": self._get_contact_part(),
             "inquiry": self._get_inquiry_part(),
             "request": self._get_request_part(),
         }
+
+    def _get_activity_part(self):
+        """Each guest who came; guests of one activity share what it cost."""
+        name = self.env["key.account.activity"]._field_to_sql("activity", "name")
+        columns = {
+            "day": self._get_day(self._select_of_activity(SQL("activity.date_begin"))),
+            "reference": self._select_of_activity(name),
+            "user_id": SQL("NULL"),
+        }
+        condition = SQL(
+            "fact.state = 'attended' AND %s = 'held'",
+            self._select_of_activity(SQL("activity.state")),
+        )
+        return "key.account.activity.guest", columns, condition
+
+    def _select_of_activity(self, column):
+        return SQL(
+            "(SELECT %s FROM key_account_activity AS activity"
+            " WHERE activity.id = fact.activity_id)",
+            column,
+        )
 
     def _get_care_part(self):
         columns = {

@@ -87,11 +87,12 @@ class TestKeyAccountActivity(CareCommon):
         guests[0].state = "absent"
         self.assertEqual(sorted(guests.mapped("cost")), [0, 50, 50])
         self.env.flush_all()
-        rows = self.env.execute_query_dict(
-            self.env["key.account.care"]._get_month_facts_query(customers.ids)
+        months = self.env["key.account.month"].search(
+            [("partner_id", "in", customers.ids), ("amount_cost", "!=", 0)]
         )
-        self.assertEqual([float(row["cost"]) for row in rows], [50, 50])
-        self.assertEqual({str(row["month"]) for row in rows}, {"2026-03-01"})
+        self.assertEqual(months.mapped("amount_cost"), [50, 50])
+        self.assertEqual(months.mapped("care_count"), [1, 1])
+        self.assertEqual({str(month.month) for month in months}, {"2026-03-01"})
 
     def test_who_did_not_come_is_absent(self):
         activity = self._activity()

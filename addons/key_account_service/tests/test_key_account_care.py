@@ -162,15 +162,14 @@ class TestKeyAccountCare(CareCommon):
         self._care(line_id=self.letter.id, cost=5)._finish(date=self._day("2026-02-01"))
         self._care(cost=99)
         self.env.flush_all()
-        cares = self.env["key.account.care"]
-        rows = self.env.execute_query_dict(
-            cares._get_month_facts_query(self.acme.ids, self._day("2026-01-01"))
+        months = self.env["key.account.month"].search(
+            [("partner_id", "=", self.acme.id), ("care_count", ">", 0)]
         )
-        found = {(row["line_id"], str(row["month"])): row for row in rows}
-        first = found[None, "2026-01-01"]
-        self.assertEqual((first["cares"], float(first["cost"])), (2, 43.33))
-        self.assertEqual(found[self.letter.id, "2026-02-01"]["cares"], 1)
-        self.assertEqual(len(rows), 2)
+        found = {(row.line_id.id, str(row.month)): row for row in months}
+        first = found[False, "2026-01-01"]
+        self.assertEqual((first.care_count, first.amount_cost), (2, 43.33))
+        self.assertEqual(found[self.letter.id, "2026-02-01"].care_count, 1)
+        self.assertEqual(len(months), 2)
 
     def test_in_the_time_line(self):
         self._care(cost=7)._finish(date=self._day("2026-01-20"), outcome="Glad")
