@@ -100,6 +100,7 @@ class Checks(World):
             "key.account.access",
             "key.account.card.attempt",
             "key.account.event",
+            "key.account.lookup",
         )
         is_kept = MATRIX[name].kind in ("word", "rule", "unit") and not is_log
         return role == "centre" or (role == "admin" and is_kept)
