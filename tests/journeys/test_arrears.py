@@ -80,7 +80,10 @@ def test_a_plan_in_instalments_is_entered_and_approved(person, truth, lang):
         one.page.click(".o_field_x2many_list_row_add a")
         row = one.page.locator(".o_selected_row")
         field = row.locator(".o_field_widget[name=date_due]")
-        field.locator("button, input").first.click()
+        field.locator("button, input").first.wait_for()
+        # In the new row the cursor is in the day already, under its calendar.
+        if not field.locator("input").count():
+            field.locator("button").first.click()
         field.locator("input").fill(shown(day, lang))
         field.locator("input").press("Tab")
         row.locator(".o_field_widget[name=amount] input").fill("45")

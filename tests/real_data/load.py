@@ -76,13 +76,22 @@ def _environment(database):
     if not config["db_host"]:
         config.parse_config(["--log-level=warn", "--no-http"])
     with Registry(database).cursor() as cr:
-        yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+        env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+        yield env
+        _commit(env)
+
+
+def _commit(env):
+    """Commits, and tells the servers of the database to forget what they keep in
+    memory (the tree of units, the scopes), as a request does at its end."""
+    env.cr.commit()
+    env.registry.signal_changes()
 
 
 def _load(env, dataset, source):
     with _timed("units, lines and users"):
         city = City(env, dataset).build()
-        env.cr.commit()
+        _commit(env)
     with tempfile.TemporaryDirectory() as folder:
         with _timed("writing the files of three branches") as note:
             files = write_files(source, city.names, dataset.currency, Path(folder))
@@ -110,7 +119,7 @@ def _load_files(env, city, item):
             f"{feed.created_count:,} created, {feed.changed_count:,} changed, "
             f"{feed.unchanged_count:,} unchanged, {feed.refused_count:,} refused"
         )
-        env.cr.commit()
+        _commit(env)
     return feed
 
 
