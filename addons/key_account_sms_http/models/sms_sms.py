@@ -99,8 +99,15 @@ class SmsSms(models.Model):
                     unlink_failed=unlink_failed, unlink_sent=unlink_sent
                 )
 
-    def _send_with_api(self, sms_api, **options):
-        result = super()._send_with_api(sms_api, **options)
+    def _send_with_api(
+        self, sms_api, unlink_failed=False, unlink_sent=True, raise_exception=False
+    ):
+        result = super()._send_with_api(
+            sms_api,
+            unlink_failed=unlink_failed,
+            unlink_sent=unlink_sent,
+            raise_exception=raise_exception,
+        )
         if isinstance(sms_api, SmsApiHttp):
             self._plan_next_try()
         return result
