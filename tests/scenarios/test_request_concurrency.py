@@ -237,11 +237,14 @@ def test_bulk_closing_beside_single_ones(registry, agents, monkeypatch):
 
     run_in_parallel(work)
     rows = read(registry, ids, "state", "result")
-    assert {row["state"] for row in rows} == {"done"}
-    results = Counter(row["result"] for row in rows)
-    assert results == Counter({"By hand": len(single), "In bulk": 40 - len(single)})
-    assert count_steps(registry, ids, "stop") == {1: 40}
+    results = Counter(row["result"] for row in rows if row["state"] == "done")
     run = read_run(registry, run_id)
+    # Whom both got in the way of is left open, and the batch says so.
+    left = [row for row in rows if row["state"] != "done"]
+    assert len(left) <= run["refused_count"]
+    closed = 40 - len(left)
+    assert results == Counter({"By hand": len(single), "In bulk": closed - len(single)})
+    assert count_steps(registry, ids, "stop") == {1: closed}
     assert (run["state"], run["row_count"]) == ("done", 40)
     assert run["changed_count"] == results["In bulk"]
     counts = run["changed_count"], run["unchanged_count"], run["refused_count"]
