@@ -5,8 +5,8 @@ What becomes what:
 * a row is a complaint, its ticket its number; the ticket "comcas" is no number: the
   row is sent as it is, refused by the feed with its row named, then mended (the number
   after the highest one) and sent again;
-* the data name no customer: each zip code stands for one. 139 zip codes lost a leading
-  zero and get it back;
+* the data name no customer: each zip code stands for one, an individual, since it is
+  households that complain. 139 zip codes lost a leading zero and get it back;
 * dates are dd-mm-yy with a time of day, and are sent as they are, in UTC;
 * Open is registered, Pending waits, Solved is replied to, Closed is closed. The data do
   not say when: the product takes the end of the period of the file;

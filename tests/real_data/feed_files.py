@@ -98,7 +98,7 @@ class _Writer:
             1: "I",
             2: self.stamp,
             3: self.names.customer(customer.code),
-            4: "G",
+            4: "I" if self.source.complaints else "G",
             5: customer.name,
             6: "A",
             7: self.names.city_code(company),
