@@ -76,14 +76,12 @@ def test_a_plan_in_instalments_is_entered_and_approved(person, truth, lang):
     one.page.fill(".o_field_widget[name=partner_id] input", name)
     one.page.locator(".o-autocomplete--dropdown-item").first.click()
     one.page.locator(".o_field_widget[name=kind] input").nth(1).check()
-    for day in ("2030-01-10", "2030-02-10"):
+    for place, day in enumerate(("2030-01-10", "2030-02-10"), 1):
         one.page.click(".o_field_x2many_list_row_add a")
-        row = one.page.locator(".o_selected_row")
+        # The row before it is the selected one until the new one is there.
+        row = one.page.locator(f".o_data_row:nth-child({place}).o_selected_row")
         field = row.locator(".o_field_widget[name=date_due]")
-        field.locator("button, input").first.wait_for()
-        # In the new row the cursor is in the day already, under its calendar.
-        if not field.locator("input").count():
-            field.locator("button").first.click()
+        field.locator("button, input").first.click()
         field.locator("input").fill(shown(day, lang))
         field.locator("input").press("Tab")
         row.locator(".o_field_widget[name=amount] input").fill("45")
