@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 class KeyAccountScope(models.Model):
@@ -70,3 +71,37 @@ class KeyAccountScope(models.Model):
         self.env["res.users"].invalidate_model(["key_account_scope_ids"], flush=False)
         self.env.registry.clear_cache()
         return scopes
+
+    def _align(self, records, other):
+        """Write ``scope_id`` of each record where it is another set now: that of the
+        units in its columns ``unit_id`` and ``other``."""
+        if not records:
+            return
+        self.env.flush_all()
+        table, other = SQL.identifier(records._table), SQL.identifier(other)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT unit_id, %s, array_agg(id) FROM %s WHERE id = ANY(%s)"
+                " GROUP BY unit_id, %s",
+                *(other, table, records.ids, other),
+            )
+        )
+        keys = {
+            (home, second): self._make_key(filter(None, (home, second)))
+            for home, second, _ids in rows
+        }
+        found = self._get_for_keys({key for key in keys.values() if key})
+        for home, second, ids in rows:
+            scope = found.get(keys[home, second])
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE %(table)s SET scope_id = %(scope)s
+                     WHERE id = ANY(%(ids)s) AND scope_id IS DISTINCT FROM %(scope)s
+                    """,
+                    table=table,
+                    scope=scope.id if scope else None,
+                    ids=ids,
+                )
+            )
+        records.invalidate_recordset(["scope_id"], flush=False)

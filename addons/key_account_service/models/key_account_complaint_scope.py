@@ -167,35 +167,4 @@ class KeyAccountComplaint(models.Model):
 
     def _align_scope(self):
         """Write the set of units of each complaint where it is another one now."""
-        if not self:
-            return
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT unit_id, handling_unit_id, array_agg(id)
-                  FROM key_account_complaint WHERE id = ANY(%s)
-                 GROUP BY unit_id, handling_unit_id
-                """,
-                self.ids,
-            )
-        )
-        scopes = self.env["key.account.scope"]
-        keys = {
-            (home, other): scopes._make_key(filter(None, (home, other)))
-            for home, other, _ids in rows
-        }
-        found = scopes._get_for_keys({key for key in keys.values() if key})
-        for home, other, ids in rows:
-            scope = found.get(keys[home, other])
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE key_account_complaint SET scope_id = %(scope)s
-                     WHERE id = ANY(%(ids)s) AND scope_id IS DISTINCT FROM %(scope)s
-                    """,
-                    scope=scope.id if scope else None,
-                    ids=ids,
-                )
-            )
-        self.invalidate_recordset(["scope_id"], flush=False)
+        self.env["key.account.scope"]._align(self, "handling_unit_id")

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class KeyAccountRequest(models.Model):
@@ -108,35 +107,4 @@ class KeyAccountRequest(models.Model):
 
     def _align_scope(self):
         """Write the set of units of each request where it is another one now."""
-        if not self:
-            return
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT unit_id, service_unit_id, array_agg(id)
-                  FROM key_account_request WHERE id = ANY(%s)
-                 GROUP BY unit_id, service_unit_id
-                """,
-                self.ids,
-            )
-        )
-        scopes = self.env["key.account.scope"]
-        keys = {
-            (home, service): scopes._make_key(filter(None, (home, service)))
-            for home, service, _ids in rows
-        }
-        found = scopes._get_for_keys({key for key in keys.values() if key})
-        for home, service, ids in rows:
-            scope = found.get(keys[home, service])
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE key_account_request SET scope_id = %(scope)s
-                     WHERE id = ANY(%(ids)s) AND scope_id IS DISTINCT FROM %(scope)s
-                    """,
-                    scope=scope.id if scope else None,
-                    ids=ids,
-                )
-            )
-        self.invalidate_recordset(["scope_id"], flush=False)
+        self.env["key.account.scope"]._align(self, "service_unit_id")
