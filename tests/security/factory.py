@@ -487,6 +487,11 @@ def indicator(world, slot, number):
     return {**vals, **texts, **paths, **rows, "partner_path": "partner_id"}
 
 
+def operation(world, slot, number):
+    """A word that everybody reads, hence without the token of a place."""
+    return {"name": f"Operation {number}", "code": f"operation_{number}", "note": False}
+
+
 def sms_gateway(world, slot, number):
     """An archived one, so that nothing of the tests is sent to it."""
     return {"url": "https://gateway.example/", "active": False}
@@ -564,6 +569,7 @@ SPECIAL = {
     "key.account.inquiry.content": inquiry_content,
     "key.account.intelligence": intelligence,
     "key.account.run": run,
+    "key.account.operation": operation,
     "key.account.sms.gateway": sms_gateway,
     "key.account.sms.secret": sms_secret,
     "key.account.sms.profile": sms_profile,

@@ -356,6 +356,8 @@ MATRIX = {
     "key.account.intelligence": fact(STAFF),
     "key.account.service.event": fact(),
     "key.account.lookup": trace(),
+    # account managers (domain 3.2, "manager files", "assignment")
+    "key.account.operation": word(),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),
