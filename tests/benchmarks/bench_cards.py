@@ -1,4 +1,4 @@
-"""(e) Authenticating a VIP card through the endpoint, against a bare route (CARD-08).
+"""(h) Authenticating a VIP card through the endpoint, against a bare route (CARD-08).
 
 Callers in parallel, each with a key of its own, ask about cards spread over all of
 them; between two questions each asks a route of Odoo that does nothing. Both go over
@@ -61,7 +61,7 @@ def bench_cards(report, base, cards, repeats):
     try:
         keys = _build(database, cards)
         report.section(
-            f"(e) Authentication of VIP cards, {cards:,} cards",
+            f"(h) Authentication of VIP cards, {cards:,} cards",
             f"{CALLERS} callers at once, own keys, {ROUNDS} questions of each "
             f"in turn with a bare route ({BARE}), {WORKERS} processes; the client's "
             f"waiting in ms; every repetition a row.",

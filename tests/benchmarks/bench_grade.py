@@ -1,4 +1,4 @@
-"""(e) A grading run against plain SQL that reads, decides, writes and keeps the moves.
+"""(f) A grading run against plain SQL that reads, decides, writes and keeps the moves.
 
 Customers with twelve months each are made by SQL. The rule: total revenue of twelve
 months, four grades, at once up and down. Product and plain SQL work on the same tables
@@ -98,7 +98,7 @@ WRITE = """
 
 def bench_grade(report, base, sizes, repeats):
     report.section(
-        "(e) Grading runs",
+        "(f) Grading runs",
         "Customers with twelve months each, medians of the processor time; "
         "the loop of the ORM is measured on a sample.",
         "customers",

@@ -205,7 +205,7 @@ def _row(report, what, time, count, bare):
 def bench_points(report, base, sizes):
     """The monthly run at every size, plain SQL beside it, and the run once more."""
     report.section(
-        "(e) Points of a month",
+        "(g) Points of a month",
         "Two numbers per customer, three months of bills and payments; consumption, "
         "tenure and credit. Entries are equal, number by number. Published peer on "
         f"big servers: {PEER:,} transactions an hour.",
