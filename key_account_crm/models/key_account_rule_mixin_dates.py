@@ -85,6 +85,46 @@ class KeyAccountRuleMixin(models.AbstractModel):
         return found.sorted(lambda rule: depths.get(rule.unit_id.id, -1))[-1:]
 
     @api.model
+    def _get_all_in_force(self, asked):
+        """``_get_in_force`` of many days, units and keys at once, in one query.
+
+        :param asked: tuples of the day, the unit and the values of ``_rule_key``, ids
+            where these are records
+        :return: map of these tuples to the version, an empty record where there is none
+        """
+        asked = set(asked)
+        if not asked:
+            return {}
+        days = [day for day, *_rest in asked]
+        domain = (
+            Domain("state", "=", "approved")
+            & Domain("date_from", "<=", max(days))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", min(days)))
+        )
+        for place, name in enumerate(self._rule_key, start=2):
+            domain &= Domain(name, "in", {one[place] for one in asked})
+        versions = {}
+        for rule in self.search_fetch(domain):
+            values = (rule[name] for name in self._rule_key)
+            key = *(v.id if hasattr(v, "ids") else v for v in values), rule.unit_id.id
+            versions.setdefault(key, []).append(rule)
+        return {one: self._pick_in_force(versions, *one) for one in asked}
+
+    @api.model
+    def _pick_in_force(self, versions, day, unit, *key):
+        """The version of the nearest unit of the path that was in force on the day.
+
+        :param versions: map of a key with the id of a unit to the versions of it
+        """
+        # sudo: the tree above a unit is no secret.
+        path = (unit.sudo().parent_path if unit else "") or ""
+        for unit_id in (*map(int, reversed(path.split("/")[:-1])), False):
+            for rule in versions.get((*key, unit_id), ()):
+                if rule.date_from <= day and not (rule.date_to and rule.date_to < day):
+                    return rule
+        return self.browse()
+
+    @api.model
     def _get_map_in_force(self, day, **key):
         """The versions of that day for all units at once, closed ones included:
         ``{unit id: version}``. A unit without a version is not in it."""

@@ -195,13 +195,10 @@ class KeyAccountClockMixin(models.AbstractModel):
     def _clock_set_standards(self):
         """Find the standards that apply and the limits they give the customers."""
         grades = self._clock_get_grades()
+        standards = self._clock_find_standards()
         self._clock_write_standards(
             [
-                (
-                    record,
-                    record._clock_find_standard(),
-                    grades.get(record.partner_id.id),
-                )
+                (record, standards[record], grades.get(record.partner_id.id))
                 for record in self
             ]
         )
@@ -240,13 +237,24 @@ class KeyAccountClockMixin(models.AbstractModel):
         )
         self.invalidate_recordset(flush=False)
 
-    def _clock_find_standard(self):
-        """The standard in force on the day of acceptance, of the line or of all."""
-        self.ensure_one()
-        kind = self._clock_get_kind()
+    def _clock_find_standards(self, kind=None):
+        """Map these records to the standard in force on the day of acceptance, of the
+        line or of all lines.
+
+        :param kind: an indicator instead of the kind of each
+        """
+        asked = {
+            record: (
+                kind or record._clock_get_kind(),
+                record.line_id,
+                record.unit_id,
+                record._clock_get_day(),
+            )
+            for record in self
+        }
         # sudo: the standard applies whether or not its reader may open rules.
-        standards = self.env["key.account.standard"].sudo()
-        return standards._find(kind, self.line_id, self.unit_id, self._clock_get_day())
+        found = self.env["key.account.standard"].sudo()._find_all(asked.values())
+        return {record: found[key] for record, key in asked.items()}
 
     def _clock_get_grades(self):
         """Map the ids of customers to the codes of their present grades. Hook."""

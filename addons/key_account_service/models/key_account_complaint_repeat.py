@@ -110,26 +110,24 @@ class KeyAccountComplaint(models.Model):
         """Keep with each complaint the version of the rule that holds for it."""
         # sudo: the rule holds whether or not its reader may open rules.
         rules = self.env["key.account.complaint.rule"].sudo()
-        places = self.grouped(lambda one: (one.unit_id, one._clock_get_day()))
-        for (unit, day), ones in places.items():
-            ones._move({"rule_id": rules._get_in_force(day, unit).id})
+        places = self.grouped(lambda one: (one._clock_get_day(), one.unit_id))
+        found = rules._get_all_in_force(places)
+        by_rule = {}
+        for place, ones in places.items():
+            by_rule[found[place]] = by_rule.get(found[place], self.browse()) | ones
+        for rule, ones in by_rule.items():
+            ones._move({"rule_id": rule.id})
 
     def _set_feedback_due(self):
         """When the customer is to hear first that and how it is looked into."""
-        standards = self.env["key.account.standard"].sudo()
-        # sudo above: the standard applies whether or not its reader may open rules.
-        kind = self._get_indicator("feedback")
+        standards = self._clock_find_standards(self._get_indicator("feedback"))
         clocks = self._clock_read()
-        found, rows = {}, []
-        for complaint in self:
-            line, unit = complaint.line_id, complaint.unit_id
-            key = line, unit, complaint._clock_get_day()
-            if key not in found:
-                found[key] = standards._find(kind, *key)
+        rows = []
+        for complaint, standard in standards.items():
             due = self._get_feedback_due(
-                clocks[complaint.id], found[key], complaint.grade_code
+                clocks[complaint.id], standard, complaint.grade_code
             )
-            rows.append((complaint.id, due, found[key].id or None))
+            rows.append((complaint.id, due, standard.id or None))
         if rows:
             self.env.cr.execute(self._feedback_query(rows))
             names = ["date_feedback_due", "feedback_standard_id"]

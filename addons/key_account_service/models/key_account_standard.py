@@ -132,13 +132,23 @@ class KeyAccountStandard(models.Model):
         return max(filter(None, clocks._clock_get_last_days(self)), default=None)
 
     @api.model
-    def _find(self, kind, line, unit, day):
-        """The standard of a service on a day: of the line, or of all lines."""
-        for line_id in dict.fromkeys((line.id, False)):
-            found = self._get_in_force(day, unit, kind_id=kind.id, line_id=line_id)
-            if found:
-                return found
-        return self.browse()
+    def _find_all(self, asked):
+        """The standards of many services at once, each of its line or else of all.
+
+        :param asked: tuples of the kind, the line, the unit and the day
+        :return: map of these tuples to the standard, an empty record where none is
+        """
+        asked = set(asked)
+        found = self._get_all_in_force(
+            (day, unit, kind.id, line_id)
+            for kind, line, unit, day in asked
+            for line_id in {line.id, False}
+        )
+        return {
+            (kind, line, unit, day): found[day, unit, kind.id, line.id]
+            or found[day, unit, kind.id, False]
+            for kind, line, unit, day in asked
+        }
 
     def _get_seconds(self, grade):
         """Seconds of service that a customer of a grade (its code) has to wait."""

@@ -45,6 +45,48 @@ class TestKeyAccountStandard(ServiceCommon):
                 (standard.warning_percent, standard.target_percent), (80, 95)
             )
 
+    def test_many_are_found_in_one_query_as_one_by_one(self):
+        """SLA-03: of the line before that of all lines, of the nearest unit, of the
+        day; none where there is none."""
+        standards = self.env["key.account.standard"].sudo()
+        line = self.env["key.account.line"].search([], limit=1)
+        for vals in (
+            {"date_from": "2026-01-20", "limit": 12},
+            {"date_from": "2026-01-18", "line_id": line.id},
+            {
+                "date_from": "2026-01-22",
+                "unit_id": self.post.id,
+                "limit": 10,
+                "limit_ids": False,
+            },
+        ):
+            version = self._in_force().copy(vals)
+            version.action_propose()
+            version.action_approve()
+        nothing = self.env.ref(
+            "key_account_service.key_account_term_request_kind_information"
+        )
+        asked = {
+            (kind, whose, unit, date(2026, 1, day))
+            for kind in (self.fault, nothing)
+            for whose in (line, line.browse())
+            for unit in (self.post_1, self.parcel, self.post_1.browse())
+            for day in range(10, 28)
+        }
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            found = standards._find_all(asked)
+        self.assertEqual(found.keys(), asked)
+        for (kind, whose, unit, day), standard in found.items():
+            wanted = standards.browse()
+            for line_id in (whose.id, False):
+                wanted = wanted or standards._get_in_force(
+                    day, unit, kind_id=kind.id, line_id=line_id
+                )
+            self.assertEqual(standard, wanted, (kind.code, whose.name, unit.name, day))
+        self.assertGreater(len({one.id for one in found.values()}), 4)
+        self.assertEqual(standards._find_all([]), {})
+
     def test_a_new_version_holds_for_what_is_accepted_from_its_day_on(self):
         before = self._request("2026-01-15 08:00:00")
         version = (

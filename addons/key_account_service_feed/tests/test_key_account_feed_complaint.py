@@ -273,6 +273,34 @@ class TestKeyAccountFeedComplaint(KeyAccountFeedCommon):
         self.assertEqual(self._known("1").handling_unit_id, self.parcel_1)
         self.assertFalse(self._known("2").handling_unit_id)
 
+    def _count_queries(self, *rows, **kwargs):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        feed = self._send(*rows, **kwargs)
+        self.env.flush_all()
+        self.assertCounts(feed, created=len(rows))
+        return self.env.cr.sql_log_count - before
+
+    def test_many_rows_take_as_many_queries_as_few(self):
+        """Standards, rules and repeats of a file are found in one query each, however
+        many days and lines of whoever's customers its rows speak of (DX-06)."""
+
+        def rows(first, count):
+            return [
+                complaint(
+                    first + number,
+                    ("K1", "K2")[number % 2],
+                    date_accepted=f"202601{number % 28 + 1:02}080000",
+                    state="RHWAC"[number % 5],
+                )
+                for number in range(count)
+            ]
+
+        self._count_queries(*rows(1, 10), period="20260130")
+        few = self._count_queries(*rows(101, 10), period="20260131")
+        many = self._count_queries(*rows(201, 60), period="20260201")
+        self.assertLessEqual(many, few)
+
     def test_an_operator_sends_and_does_not_read(self):
         """Domain 3.2: the operator loads, the complaints are others'."""
         content = f"{complaint('1')}\n".encode()
