@@ -180,7 +180,7 @@ def _search(partners, words):
 
 
 def bench_form(report, database, customers):
-    """Queries of web_read of the whole form, of one customer with more and more bills."""
+    """Queries of web_read of the whole form, one customer, more and more bills."""
     report.section(
         f"(c) Opening a customer's form, {customers:,} customers",
         "web_read of every field of the form as its department's head, caches empty; "
