@@ -8,7 +8,13 @@ from odoo.addons.key_account_feed.layout import CUSTOMER_COLUMN, Column, Record
 INTERFACE = "02001"
 # a: what changed since the last file; s: the same of all complaints.
 KINDS = "as"
-LOOKUP_TYPES = ("complaint_type", "complaint_cause", "handler")
+LOOKUP_TYPES = (
+    "complaint_type",
+    "complaint_cause",
+    "handler",
+    "operation",
+    "service_class",
+)
 # A number that is none is refused: it could not be found again by it.
 TICKET = "^[0-9]{1,30}$"
 STATE = {
@@ -51,5 +57,35 @@ COMPLAINT = Record(
         _complaint("mark", type="choice", choices=MARK),
         _complaint("cost", type="amount"),
         _complaint("handler_id", type="handler", size=64),
+    ),
+)
+
+
+def _service(name, target=None, **kwargs):
+    target = target or name
+    return Column(
+        name, target=target, label=f"key.account.service.log.{target}", **kwargs
+    )
+
+
+SERVICE = Record(
+    "S",
+    "service",
+    8,
+    (
+        _service("name", required=True, size=30),
+        Column("city_code", required=True, size=5, label="key.account.unit.city_code"),
+        _service("manager_id", "user_id", type="handler", required=True, size=64),
+        CUSTOMER_COLUMN._replace(required=False),
+        _service("number_id", size=30),
+        _service("class_id", type="service_class", required=True, size=30),
+        _service("operation", "kind_id", type="operation", size=30),
+        _service("date_start", type="stamp", required=True),
+        _service("date_stop", type="stamp"),
+        _service("result", size=2000),
+        _service("channel_id", type="channel", size=30),
+        _service("cost", type="amount"),
+        _service("operator", size=60),
+        _service("remark", size=200),
     ),
 )

@@ -295,6 +295,11 @@ def contact_event(world, slot, number):
     return {"kind_id": kind.id, "date": f"{DAY} 08:00:00", "user_id": 1}
 
 
+def service_log(world, slot, number):
+    """Of a branch: the number is told apart by the count."""
+    return {"date_start": f"{DAY} 08:00:00", "day": DAY, "user_id": 1}
+
+
 def of_rule_model(model, **vals):
     """A row of a draft of the same unit, or of the centre's."""
 
@@ -564,6 +569,7 @@ SPECIAL = {
     "key.account.outlet.offer": outlet_offer,
     "key.account.standard.factor": standard_factor,
     "key.account.contact.event": contact_event,
+    "key.account.service.log": service_log,
     "key.account.contact.frequency": of_rule_model("key.account.contact.rule", days=30),
     "key.account.cost.rate": of_rule_model("key.account.cost.rule"),
     "key.account.inquiry.content": inquiry_content,

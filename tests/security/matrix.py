@@ -355,6 +355,7 @@ MATRIX = {
     "key.account.inquiry.content": word(),
     "key.account.intelligence": fact(STAFF),
     "key.account.service.event": fact(),
+    "key.account.service.log": fact(),
     "key.account.lookup": trace(),
     # account managers (domain 3.2, "manager files", "assignment")
     "key.account.operation": word(),

@@ -118,28 +118,57 @@ class KeyAccountCostMixin(models.AbstractModel):
             months._refresh_months(ids, day.replace(day=1))
 
     def _cost_renew(self):
-        """The cost of these records by the rules of their days."""
-        rules = self.env["key.account.cost.rule"]
-        found = {}
-        for record in self.filtered(lambda record: not record.is_cost_entered):
-            basis = record._cost_get_basis()
-            key = basis and (basis["day"], record.unit_id)
-            if basis and key not in found:
-                found[key] = rules._get_in_force(*key)
-            rule = found[key] if basis else rules
-            cost = rule._get_cost(record, basis) if rule else 0
-            vals = {"cost": cost, "cost_rule_id": rule.id}
-            if rule:
-                vals["currency_id"] = rule.currency_id.id
-            if record._cost_differs(vals):
-                record._cost_store(vals)
+        """The cost of these records by the rules of their days, in sets."""
+        bases = {
+            record: record._cost_get_basis()
+            for record in self
+            if not record.is_cost_entered
+        }
+        places = {
+            record: (basis["day"], record.unit_id)
+            for record, basis in bases.items()
+            if basis
+        }
+        found = self.env["key.account.cost.rule"]._get_all_in_force(places.values())
+        rows = []
+        for record, basis in bases.items():
+            rule = found[places[record]] if basis else None
+            row = record._cost_get_row(rule, basis)
+            known = record.cost, record.cost_rule_id.id or None, record.currency_id.id
+            if row != known:
+                rows.append((record.id, *row))
+        self._cost_store(rows)
 
-    def _cost_differs(self, vals):
-        return any(
-            self._fields[name].convert_to_write(self[name], self) != value
-            for name, value in vals.items()
+    def _cost_get_row(self, rule, basis):
+        """(cost, id of the rule, id of the currency) by a rule, if any."""
+        self.ensure_one()
+        if not rule:
+            return 0.0, None, self.currency_id.id
+        return rule._get_cost(self, basis), rule.id, rule.currency_id.id
+
+    def _cost_store(self, rows):
+        """Write what follows from the rules, whoever wrote what it rests on.
+
+        :param rows: (id, cost, id of the rule, id of the currency)
+        """
+        if not rows:
+            return
+        self._key_account_say_who()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s AS record
+                   SET cost = found.cost::numeric, cost_rule_id = found.rule_id::int,
+                       currency_id = found.currency_id::int
+                  FROM (VALUES %(rows)s) AS found (id, cost, rule_id, currency_id)
+                 WHERE record.id = found.id
+                """,
+                table=SQL.identifier(self._table),
+                rows=SQL(", ").join(rows),
+            )
         )
-
-    def _cost_store(self, vals):
-        # sudo: the cost follows from the rule, whoever wrote what it rests on.
-        return super(KeyAccountCostMixin, self.sudo()).write(vals)
+        records = self.browse(row[0] for row in rows)
+        names = ["cost", "cost_rule_id", "currency_id"]
+        records.invalidate_recordset(names, flush=False)
+        records.modified(names)

@@ -37,7 +37,13 @@ class KeyAccountMonth(models.Model):
 
     @api.model
     def _get_figures(self):
-        return [*super()._get_figures(), *dict.fromkeys(COUNTS.values()), "amount_cost"]
+        counts = self._get_service_counts().values()
+        return [*super()._get_figures(), *dict.fromkeys(counts), "amount_cost"]
+
+    @api.model
+    def _get_service_counts(self):
+        """Map the sources of service events to the columns that count them. Hook."""
+        return COUNTS
 
     def _get_parts(self, partner_ids, since):
         return [
@@ -49,12 +55,13 @@ class KeyAccountMonth(models.Model):
         """A SELECT of each kind of service event."""
         events = self.env["key.account.service.event"]
         restriction = self._restrict(partner_ids, since, "day")
+        counts = self._get_service_counts()
         return [
             self._make_part(
                 SQL("(%s) AS fact WHERE %s", query, restriction),
                 SQL("fact.day"),
                 amount_cost=SQL("fact.cost"),
-                **{COUNTS[source]: SQL("1")},
+                **{counts[source]: SQL("1")},
             )
             for source, query in events._get_selects().items()
         ]

@@ -11,8 +11,7 @@ from ..models.key_account_cost_rule import SOURCES as RATED
 # What an activity costs is shared by its guests, no rate says it.
 SOURCES = [*RATED, ("activity", "Members' Activity")]
 # Of a row with this place among the sources the id is id * PLACES + place.
-PLACES = 8
-ORDER = [source for source, _label in SOURCES]
+PLACES = 16
 
 
 class KeyAccountServiceEvent(models.Model):
@@ -235,8 +234,9 @@ class KeyAccountServiceEvent(models.Model):
 
     def _make_select(self, source, model, columns, condition) -> SQL:
         shared = ("partner_id", "line_id", "unit_id", "manager_id", "currency_id")
+        places = self._fields["source"].get_values(self.env)
         values = {
-            "id": SQL("fact.id::bigint * %s + %s", PLACES, ORDER.index(source)),
+            "id": SQL("fact.id::bigint * %s + %s", PLACES, places.index(source)),
             "source": SQL("%s", source),
             **{name: SQL.identifier("fact", name) for name in shared},
             "cost": SQL("COALESCE(fact.cost, 0)"),

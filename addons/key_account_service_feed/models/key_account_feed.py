@@ -7,12 +7,12 @@ from ..layout import INTERFACE, KINDS
 
 
 class KeyAccountFeed(models.Model):
-    """Transmissions of complaints: interface 02001."""
+    """Transmissions of the service and complaint log: interface 02001."""
 
     _inherit = "key.account.feed"
 
     interface = fields.Selection(
-        selection_add=[("complaint", "Complaints")],
+        selection_add=[("complaint", "Service and Complaints")],
         ondelete={"complaint": "cascade"},
     )
 

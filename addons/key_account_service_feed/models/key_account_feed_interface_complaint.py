@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account_feed.layout import LOOKUP_TYPES as COMMON_TYPES
 
-from ..layout import COMPLAINT, LOOKUP_TYPES, TICKET
+from ..layout import COMPLAINT, LOOKUP_TYPES, SERVICE, TICKET
 
 # What a row may change of a complaint that is known.
 COMPARED = (
@@ -29,7 +29,8 @@ OWN = ("name", "number_id", "date_accepted", "date_replied", "description")
 
 
 class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
-    """Interface 02001: the complaints of a branch's customers and how far they are.
+    """Interface 02001: the complaints of a branch's customers and how far they are, and
+    the log of what was done for them.
 
     A complaint is found by the number it has at the branch. Times are those of the
     sender's time zone. Clocks, repeats and steps follow as if somebody had entered it.
@@ -37,15 +38,18 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
 
     _name = "key.account.feed.interface.complaint"
     _inherit = "key.account.feed.interface"
-    _description = "Key Account Feed of Complaints"
+    _description = "Key Account Feed of Services and Complaints"
 
     @api.model
     def _get_models(self):
-        return {COMPLAINT.letter: "key.account.complaint"}
+        return {
+            COMPLAINT.letter: "key.account.complaint",
+            SERVICE.letter: "key.account.service.log",
+        }
 
     @api.model
     def _get_records(self):
-        return {COMPLAINT.letter: COMPLAINT}
+        return {record.letter: record for record in (COMPLAINT, SERVICE)}
 
     @api.model
     def _get_lookup_types(self):
@@ -53,6 +57,8 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
 
     @api.model
     def _example_label(self, record) -> SQL:
+        if record is SERVICE:
+            return SQL("concat_ws(' ', checked.name, checked.remark)")
         return SQL("checked.reference || ' ' || checked.subject")
 
     @api.model
@@ -77,6 +83,10 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
              WHERE active
              UNION ALL
             SELECT 'handler', login, id FROM res_users WHERE id = ANY(%s)
+             UNION ALL
+            (SELECT DISTINCT ON (code) 'operation', code, id FROM key_account_term
+              WHERE active AND category IN ('contact_kind', 'request_kind')
+              ORDER BY code, category)
             """,
             handlers.ids,
         )
@@ -92,8 +102,26 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
     @api.model
     def _resolve(self, feed, is_load):
         self._create_customer_keys()
+        self._resolve_complaints(feed)
+        self._resolve_services(feed)
+
+    @api.model
+    def _resolve_complaints(self, feed):
+        self._create_checked(
+            COMPLAINT,
+            self._resolved_complaints(feed),
+            self._complaint_rules(feed) + self._rules_of_order(feed, COMPARED),
+            COMPARED,
+        )
+
+    @api.model
+    def _create_checked(self, record, resolved, rules, compared):
+        """The rows of a record with all of their errors and what becomes of them.
+
+        :param compared: names of columns; with ``old_`` before it each is what is known
+        """
         self._create_table(
-            SQL.identifier("feed_complaint"),
+            self._resolved_table(record),
             SQL(
                 """
                 SELECT checked.*,
@@ -108,10 +136,10 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
                       FROM (%(resolved)s) AS typed
                   ) AS checked
                 """,
-                new=self._columns("checked", COMPARED),
-                old=self._columns("checked", [f"old_{name}" for name in COMPARED]),
-                errors=self._rules(self._complaint_rules(feed)),
-                resolved=self._resolved_complaints(feed),
+                new=self._columns("checked", compared),
+                old=self._columns("checked", [f"old_{name}" for name in compared]),
+                errors=self._rules(rules),
+                resolved=resolved,
             ),
         )
 
@@ -133,7 +161,7 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
     def _complaint_rules(self, feed):
         """What the screens would refuse too, and what is said once."""
         now = SQL("(now() AT TIME ZONE 'UTC')")
-        rules = [
+        return [
             (
                 SQL("typed.unit_id <> ALL(%s)", feed.unit_id._get_below().ids),
                 "other_branch customer",
@@ -148,6 +176,7 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
                 SQL("typed.number_code IS NOT NULL AND typed.number_id IS NULL"),
                 "number number_id",
             ),
+            (SQL("typed.cost < 0"), "negative cost"),
             (
                 SQL("typed.old_partner_id <> typed.partner_id"),
                 "complaint_kept customer",
@@ -157,20 +186,24 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
                 "complaint_kept date_accepted",
             ),
         ]
-        if not feed.accepted_by_id:
-            is_older = SQL(
-                "typed.old_moment > %s AND (%s) IS DISTINCT FROM (%s)",
-                feed.moment,
-                self._columns("typed", COMPARED),
-                self._columns("typed", [f"old_{name}" for name in COMPARED]),
-            )
-            rules.append((is_older, "older name"))
-        return rules
+
+    @api.model
+    def _rules_of_order(self, feed, compared):
+        """A file does not change what one of a later period brought."""
+        if feed.accepted_by_id:
+            return []
+        is_older = SQL(
+            "typed.old_moment > %s AND (%s) IS DISTINCT FROM (%s)",
+            feed.moment,
+            self._columns("typed", compared),
+            self._columns("typed", [f"old_{name}" for name in compared]),
+        )
+        return [(is_older, "older name")]
 
     @api.model
     def _moment_of(self, column, zone) -> SQL:
         """A time of the file in UTC, where the column is a stamp."""
-        local = SQL("(%s AT TIME ZONE 'UTC')", self._parse(COMPLAINT.get(column)))
+        local = SQL("(%s AT TIME ZONE 'UTC')", self._parse(column))
         return SQL("(%s AT TIME ZONE %s AT TIME ZONE 'UTC')", local, zone)
 
     @api.model
@@ -229,8 +262,8 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
                  ORDER BY known_number.state = 'closed', known_number.id DESC LIMIT 1
               ) AS number ON TRUE
             """,
-            accepted=self._moment_of("date_accepted", zone),
-            replied=self._moment_of("date_replied", zone),
+            accepted=self._moment_of(COMPLAINT.get("date_accepted"), zone),
+            replied=self._moment_of(COMPLAINT.get("date_replied"), zone),
             description=self._as_html("description"),
             targets=SQL(", ").join(self._target(COMPLAINT, one) for one in kept),
             olds=SQL(", ").join(

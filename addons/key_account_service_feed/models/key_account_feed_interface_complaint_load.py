@@ -15,6 +15,12 @@ class KeyAccountFeedInterfaceComplaint(models.AbstractModel):
 
     @api.model
     def _load(self, feed):
+        self._load_complaints(feed)
+        feed._tick(85)
+        self._load_services(feed)
+
+    @api.model
+    def _load_complaints(self, feed):
         complaints = self.env["key.account.complaint"].with_context(
             tracking_disable=True
         )

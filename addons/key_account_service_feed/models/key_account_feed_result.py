@@ -5,10 +5,11 @@ from odoo import fields, models
 
 
 class KeyAccountFeedResult(models.Model):
-    """Rows about complaints: the record T."""
+    """Rows of the service and complaint log: the records T and S."""
 
     _inherit = "key.account.feed.result"
 
     letter = fields.Selection(
-        selection_add=[("T", "Complaint")], ondelete={"T": "cascade"}
+        selection_add=[("T", "Complaint"), ("S", "Service")],
+        ondelete={"T": "cascade", "S": "cascade"},
     )

@@ -3,8 +3,9 @@
 
 from odoo import api, models
 
-from ..layout import COMPLAINT, INTERFACE
+from ..layout import COMPLAINT, INTERFACE, SERVICE
 
+RECORDS = {record.letter: record for record in (COMPLAINT, SERVICE)}
 # Error codes of this interface, behind those of the others; append only.
 CODES = (
     "ticket",
@@ -13,6 +14,13 @@ CODES = (
     "handler",
     "reply_early",
     "complaint_kept",
+    "negative",
+    "operation",
+    "service_class",
+    "end_early",
+    "number_unknown",
+    "customer_needed",
+    "log_kept",
 )
 
 
@@ -23,7 +31,7 @@ class KeyAccountFeedText(models.AbstractModel):
 
     @api.model
     def _get_record(self, letter):
-        return COMPLAINT if letter == COMPLAINT.letter else super()._get_record(letter)
+        return RECORDS.get(letter) or super()._get_record(letter)
 
     @api.model
     def _get_codes(self):
@@ -34,7 +42,8 @@ class KeyAccountFeedText(models.AbstractModel):
         texts = super()._get_name_texts(value)
         reason, _remedy = texts["10"]
         remedy = self.env._(
-            "Use 01001 (customer files, kind a or i), 02001 (complaints, kind a or s) "
+            "Use 01001 (customer files, kind a or i), 02001 (service and "
+            "complaints, kind a or s) "
             "or 05001 (bills and payments, kind a or s)."
         )
         return texts | {"10": (reason, remedy)}
@@ -45,7 +54,7 @@ class KeyAccountFeedText(models.AbstractModel):
         if refusal.feed_id.interface == "complaint":
             reason, _remedy = texts["letter"]
             remedy = self.env._(
-                "Rows of interface %(code)s begin with T and |.", code=INTERFACE
+                "Rows of interface %(code)s begin with T or S and |.", code=INTERFACE
             )
             texts["letter"] = reason, remedy
         return texts
@@ -59,6 +68,8 @@ class KeyAccountFeedText(models.AbstractModel):
         add = _("Correct the code, or have it added to the dictionary.")
         return {
             **super()._get_other_texts(refusal, values),
+            **self._get_service_texts(values),
+            **dict.fromkeys(("operation", "service_class"), (unknown, add)),
             "ticket": (
                 _("%(field)s: “%(value)s” is not a number.", **values),
                 _("Write the number of the complaint, digits only, zeros included."),
@@ -86,5 +97,38 @@ class KeyAccountFeedText(models.AbstractModel):
                     "Whose complaint it is and when it was accepted stay: send another "
                     "complaint under a number of its own."
                 ),
+            ),
+        }
+
+    @api.model
+    def _get_service_texts(self, values):
+        _ = self.env._
+        return {
+            "negative": (
+                _("%(field)s: “%(value)s” is below zero.", **values),
+                _("Write what it has cost, 0 where it was nothing."),
+            ),
+            "end_early": (
+                _("%(field)s: “%(value)s” is before the service began.", **values),
+                _("Correct one of the two times."),
+            ),
+            "number_unknown": (
+                _(
+                    "%(field)s: no customer of your branch has the number “%(value)s”.",
+                    **values,
+                ),
+                _("Correct the number, or name the customer by its code."),
+            ),
+            "customer_needed": (
+                _("A contact is with a customer, and the row names none."),
+                _("Write the customer code or one of its numbers."),
+            ),
+            "log_kept": (
+                _(
+                    "%(field)s: the service is known with another value than "
+                    "“%(value)s”.",
+                    **values,
+                ),
+                _("Whom was served stays: send another one under a number of its own."),
             ),
         }

@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_key_account_feed_complaint
+from . import test_key_account_feed_service

@@ -299,7 +299,8 @@ class TestKeyAccountFeedComplaint(KeyAccountFeedCommon):
         self._count_queries(*rows(1, 10), period="20260130")
         few = self._count_queries(*rows(101, 10), period="20260131")
         many = self._count_queries(*rows(201, 60), period="20260201")
-        self.assertLessEqual(many, few)
+        # Dictionaries may be read anew meanwhile; a query per row would be 50 and more.
+        self.assertLess(many, few + 5)
 
     def test_an_operator_sends_and_does_not_read(self):
         """Domain 3.2: the operator loads, the complaints are others'."""
