@@ -15,5 +15,5 @@ from . import key_account_feed_interface_customer
 from . import key_account_feed_interface_complaint
 from . import key_account_feed_interface_complaint_load
 from . import key_account_feed_interface_complaint_move
-from . import key_account_feed_interface_service
-from . import key_account_feed_interface_service_load
+from . import key_account_feed_interface_complaint_service
+from . import key_account_feed_interface_complaint_service_load
