@@ -70,8 +70,10 @@ class KeyAccountMonth(models.Model):
     def _get_zone(self):
         """The time zone by whose days months are counted: the main company's, the same
         for every reader."""
+        # not env.ref: it asks the database each time whether the company is there
+        company_id = self.env["ir.model.data"]._xmlid_to_res_id("base.main_company")
         # sudo: nothing but the time zone is read.
-        company = self.env.ref("base.main_company").sudo()
+        company = self.env["res.company"].sudo().browse(company_id)
         return company.partner_id.tz or "UTC"
 
     @api.model

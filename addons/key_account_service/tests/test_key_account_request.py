@@ -284,6 +284,19 @@ class TestKeyAccountRequestBulk(ServiceCommon):
         for request in self.requests:
             self.assertIn("Done in the batch", request.message_ids[0].body)
 
+    def test_the_queries_do_not_grow_with_the_requests(self):
+        """A chunk is closed in sets: clocks, ledger, cost, history."""
+        run = self._run(result="Fixed")
+        few, many = self.requests[:2], self.requests[2:]
+        counts = []
+        for requests in (few, many):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            requests.with_user(self.head)._finish_in_bulk(run, None, {"result": "F"})
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_what_is_not_ones_own_or_done_already(self):
         self.requests[0]._finish()
         foreign = self._request(customer=self.far)
