@@ -24,6 +24,7 @@ ARROWS = {
     "key_account_sale": {"key_account_crm"},
     "key_account_survey": {"key_account_crm"},
     "key_account_call_center": {"key_account_crm"},
+    "key_account_pdf": set(),
     "key_account_sms_http": set(),
     "key_account_crm_sms": {"key_account_crm"},
     "key_account_service": {"key_account_crm"},

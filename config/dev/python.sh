@@ -51,7 +51,7 @@ create_venv() {
 }
 
 install_packages() {
-    step "installing the Python packages (about 90)"
+    step "installing the Python packages (about 100)"
     quietly "$KA_LOG/pip.log" "$KA_PYTHON" -m pip install --disable-pip-version-check --no-input \
         --prefer-binary -r "$KA_ROOT/requirements-dev.txt" ||
         die "the Python packages could not be installed, see $KA_LOG/pip.log"

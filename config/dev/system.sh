@@ -10,6 +10,7 @@ need() {
 }
 
 has_keyring() { [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; }
+has_library() { compgen -G "/usr/lib/*/$1.so.*" || compgen -G "/lib/*/$1.so.*"; }
 has_cjk_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; }
 find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
@@ -21,10 +22,14 @@ ensure_system() {
     need python3 find_python
     need python3-venv find_python
     need postgresql find_postgres
+    # WeasyPrint, which renders the papers, and what Chinese is written with
+    need libpango-1.0-0 has_library libpango-1.0
+    need libpangoft2-1.0-0 has_library libpangoft2-1.0
+    need libharfbuzz-subset0 has_library libharfbuzz-subset
+    need fonts-noto-cjk has_cjk_font
     if [[ -z ${ODOO_HOME:-} && ! -e $KA_DEV/odoo ]]; then need debian-archive-keyring has_keyring; fi
     if [[ ${1:-} == tests ]]; then
         need chromium find_chromium
-        need fonts-noto-cjk has_cjk_font
         need git command -v git
     fi
     ((${#KA_MISSING[@]} == 0)) || install_missing

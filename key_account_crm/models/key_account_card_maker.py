@@ -95,8 +95,8 @@ class KeyAccountCard(models.Model):
         self.ensure_one()
         drawing = createBarcodeDrawing("Code128", value=self.name, humanReadable=0)
         picture = renderSVG.drawToString(drawing)
-        if isinstance(picture, str):
-            picture = picture.encode()
+        # In the middle of the place it is given; ReportLab sets it to the left.
+        picture = picture.replace("xMinYMin", "xMidYMid").encode()
         return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
 
     def _get_print_name(self):

@@ -97,6 +97,10 @@ class ResPartner(models.Model):
         return {
             "title": title,
             "head": [labels[fname]["string"] for fname in columns],
+            "is_amount": [
+                records._fields[fname].type in ("monetary", "float", "integer")
+                for fname in columns
+            ],
             "rows": [
                 [self._key_account_text(record, fname) for fname in columns]
                 for record in records
@@ -108,6 +112,10 @@ class ResPartner(models.Model):
         field, value = record._fields[fname], record[fname]
         if not value:
             return ""
+        if fname == "contact_address":
+            # The name stands above; an address takes one line of the table.
+            lines = record._display_address(without_company=True).splitlines()
+            return " ".join(line.strip() for line in lines if line.strip())
         if field.type == "monetary":
             currency = record[field.get_currency_field(record)]
             return format_amount(self.env, value, currency)

@@ -1,0 +1,6 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import test_modules
+from . import test_paper
+from . import test_resource
