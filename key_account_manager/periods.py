@@ -49,7 +49,8 @@ def shift(day, period, count=1):
 def inside(first, last, period):
     """First days of the periods that lie wholly between two days.
 
-    >>> [day.isoformat() for day in inside(date(2026, 1, 1), date(2026, 3, 31), "month")]
+    >>> days = inside(date(2026, 1, 1), date(2026, 3, 31), "month")
+    >>> [day.isoformat() for day in days]
     ['2026-01-01', '2026-02-01', '2026-03-01']
     """
     day = begin(first, period)

@@ -10,6 +10,8 @@ from . import key_account_plan_target
 from . import key_account_plan_target_split
 from . import key_account_plan_measure
 from . import key_account_plan_result
+from . import key_account_plan_evidence_ledger
+from . import key_account_plan_result_ledger
 from . import key_account_plan_split
 from . import key_account_plan_suggestion
 from . import key_account_term_plan

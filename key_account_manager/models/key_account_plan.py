@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.key_account_crm.models.base_export import FIGURE_ROLES
+
 from .. import periods
 
 PERIODS = [
@@ -49,7 +51,7 @@ class KeyAccountPlan(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _parent_store = True
     _order = "date_from desc, date_to desc, parent_path, id"
-    _key_account_export_roles = ("centre", "office", "company", "head")
+    _key_account_export_roles = FIGURE_ROLES
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
@@ -139,9 +141,7 @@ class KeyAccountPlan(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    date_submitted = fields.Datetime(
-        string="Submitted on", readonly=True, copy=False
-    )
+    date_submitted = fields.Datetime(string="Submitted on", readonly=True, copy=False)
     approver_id = fields.Many2one(
         comodel_name="res.users",
         string="Approved by",
@@ -383,3 +383,12 @@ class KeyAccountPlan(models.Model):
             "domain": [("id", "child_of", self.id), ("id", "!=", self.id)],
             "context": {"default_parent_id": self.id},
         }
+
+    def action_view_results(self):
+        self.ensure_one()
+        self.action_measure()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_manager.key_account_plan_result_action"
+        )
+        domain = [("plan_id", "child_of", self.id)]
+        return {**action, "domain": domain, "context": {}}

@@ -20,7 +20,6 @@ class KeyAccountPlanEvidence(models.Model):
     _order = "run_id desc, indicator_id, unit_id, manager_id"
     _rec_name = "indicator_id"
     _key_account_logged = False
-    _key_account_export_roles = ("centre", "office")
 
     run_id = fields.Many2one(
         comodel_name="key.account.run", string="Frozen by", required=True, index=True

@@ -32,9 +32,11 @@ class KeyAccountPlan(models.Model):
             for result in frozen._get_frozen()
         }
         now = fields.Datetime.now()
-        for plans in self._origin.filtered("date_to").grouped(
-            lambda plan: (plan.date_from, plan.date_to)
-        ).values():
+        for plans in (
+            self._origin.filtered("date_to")
+            .grouped(lambda plan: (plan.date_from, plan.date_to))
+            .values()
+        ):
             open_ones = (targets - frozen).filtered(
                 lambda one, plans=plans: one.plan_id in plans
             )

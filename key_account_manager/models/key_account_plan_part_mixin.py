@@ -4,6 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# They follow from the plan, whatever is given.
+DERIVED = {"unit_id", "manager_id", "date_from", "date_to", "state"}
+
 
 class KeyAccountPlanPartMixin(models.AbstractModel):
     """A row of a plan: read and written by whoever reads and writes the plan, and only
@@ -12,7 +15,6 @@ class KeyAccountPlanPartMixin(models.AbstractModel):
     _name = "key.account.plan.part.mixin"
     _description = "Part of a Plan"
     _plan_part_open_fields = ()  # what may be written of a plan that runs
-    _key_account_export_roles = ("centre", "office", "company", "head")
 
     plan_id = fields.Many2one(
         comodel_name="key.account.plan",
@@ -30,11 +32,14 @@ class KeyAccountPlanPartMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        parts = super().create(vals_list)
+        parts = super().create(
+            [{n: vals[n] for n in vals.keys() - DERIVED} for vals in vals_list]
+        )
         parts._check_draft()
         return parts
 
     def write(self, vals):
+        vals = {name: vals[name] for name in vals.keys() - DERIVED}
         if vals.keys() - set(self._plan_part_open_fields):
             self._check_draft()
         elif any(part.plan_id.state in ("due", "archived") for part in self):

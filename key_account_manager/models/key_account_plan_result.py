@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.key_account_crm.models.base_export import FIGURE_ROLES
+
 from .key_account_plan import PERIODS
 from .key_account_plan_target import complete
 
@@ -34,12 +36,15 @@ class KeyAccountPlanResult(models.Model):
     _description = "Plan Completion"
     _order = "date_from desc, unit_id, manager_id, indicator_id"
     _rec_name = "indicator_id"
-    _key_account_export_roles = ("centre", "office", "company", "head")
+    _key_account_export_roles = FIGURE_ROLES
     # Rows of running plans are rewritten with every measuring.
     _key_account_untracked = ("actual", "completion", "date_measured", "version")
 
     target_id = fields.Many2one(
-        comodel_name="key.account.plan.target", required=True, ondelete="cascade"
+        comodel_name="key.account.plan.target",
+        string="Of the Target",
+        required=True,
+        ondelete="cascade",
     )
     plan_id = fields.Many2one(
         comodel_name="key.account.plan", required=True, index=True, ondelete="cascade"
@@ -77,9 +82,7 @@ class KeyAccountPlanResult(models.Model):
         digits=(16, 2),
         help="The target less what is reached.",
     )
-    completion = fields.Float(
-        string="Completion (%)", digits=(16, 1), aggregator="avg"
-    )
+    completion = fields.Float(string="Completion (%)", digits=(16, 1), aggregator="avg")
     weight = fields.Float(digits=(16, 2), aggregator=None)
     remark = fields.Char(string="Remarks")
     date_measured = fields.Datetime(string="As of", required=True)
@@ -159,7 +162,9 @@ class KeyAccountPlanResult(models.Model):
     @api.model
     def _prepare_vals(self, target, actual, run):
         vals = {name: target[name] for name in COPIED}
-        vals = {n: v.id if isinstance(v, models.BaseModel) else v for n, v in vals.items()}
+        vals = {
+            n: v.id if isinstance(v, models.BaseModel) else v for n, v in vals.items()
+        }
         indicator = target.indicator_id
         return {
             **vals,

@@ -74,9 +74,7 @@ class KeyAccountPlan(models.Model):
         self.check_access("write")
         known = {child._get_identity(): child for child in self.child_ids}
         wanted = [self._prepare_part_vals(vals) for vals in vals_list]
-        missing = [
-            vals for vals in wanted if self._get_identity(vals) not in known
-        ]
+        missing = [vals for vals in wanted if self._get_identity(vals) not in known]
         fresh = self.create(missing)
         fresh._copy_items(self)
         children = self.child_ids | fresh
@@ -143,7 +141,7 @@ class KeyAccountPlan(models.Model):
         return [found[plan] for plan in self]
 
     def _weigh_potential(self, _indicator):
-        """The yearly revenue expected of open potential customers, by its likelihood."""
+        """Yearly revenue expected of open potential customers × its likelihood."""
         # sudo: a share is stated, not whose potential it is made of.
         potentials = self.env["key.account.potential"].sudo()
         sums = defaultdict(float)
@@ -154,7 +152,8 @@ class KeyAccountPlan(models.Model):
         return [totals.get(plan._get_owner_key(), 0) for plan in self]
 
     def action_spread(self):
-        """Spread what is not split yet among the parts that nobody adjusted."""
+        """Spread what is not split yet among the parts that nobody adjusted, and so on
+        downwards."""
         self.ensure_one()
         self.check_access("write")
         if not self.child_ids:
@@ -164,4 +163,6 @@ class KeyAccountPlan(models.Model):
                 lambda one, target=target: one.indicator_id == target.indicator_id
             )[:1].split_key
             target._split(self.child_ids, key or "equal")
+        for child in self.child_ids.filtered("child_count"):
+            child.action_spread()
         return True

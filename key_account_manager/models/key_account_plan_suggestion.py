@@ -102,7 +102,9 @@ class KeyAccountPlanSuggestion(models.Model):
             target = suggestion.target_id
             if target and target.plan_id != suggestion.plan_id:
                 raise UserError(
-                    self.env._("The target belongs to another plan: choose one of this.")
+                    self.env._(
+                        "The target belongs to another plan: choose one of this."
+                    )
                 )
 
     @api.ondelete(at_uninstall=False)
@@ -116,11 +118,8 @@ class KeyAccountPlanSuggestion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [
-                {name: vals[name] for name in vals.keys() - STEP_FIELDS}
-                for vals in vals_list
-            ]
+        left_out = {"unit_id", "manager_id"} | (set() if self.env.su else STEP_FIELDS)
+        vals_list = [{n: vals[n] for n in vals.keys() - left_out} for vals in vals_list]
         suggestions = super().create(vals_list)
         if not self.env.su:
             suggestions._check_open_plan()
@@ -128,15 +127,20 @@ class KeyAccountPlanSuggestion(models.Model):
         return suggestions
 
     def write(self, vals):
+        vals = {n: vals[n] for n in vals.keys() - {"unit_id", "manager_id"}}
         if not self.env.su:
             if STEP_FIELDS & vals.keys():
-                raise AccessError(self.env._("A suggestion is answered by its buttons."))
+                raise AccessError(
+                    self.env._("A suggestion is answered by its buttons.")
+                )
             content = {"subject", "body", "target_id", "target_proposed", "plan_id"}
             if content & vals.keys() and any(
                 one.state != "open" or one.author_id != self.env.user for one in self
             ):
                 raise UserError(
-                    self.env._("Only who made a suggestion changes it, until the answer.")
+                    self.env._(
+                        "Only who made a suggestion changes it, until the answer."
+                    )
                 )
         return super().write(vals)
 
@@ -151,7 +155,7 @@ class KeyAccountPlanSuggestion(models.Model):
         for suggestion in self:
             plan = suggestion.plan_id
             # sudo: who answers for a unit is no secret.
-            unit = (plan.unit_id if plan.manager_id else plan.sudo().unit_id.parent_id)
+            unit = plan.unit_id if plan.manager_id else plan.sudo().unit_id.parent_id
             superior = (unit or plan.unit_id).sudo()._get_decider(but=self.env.user)
             if superior:
                 # sudo: the superior is asked, whatever the author may read of him.
@@ -185,7 +189,9 @@ class KeyAccountPlanSuggestion(models.Model):
                     )
                 )
         if not (answer or "").strip():
-            raise UserError(self.env._("Write an answer, so that it can be understood."))
+            raise UserError(
+                self.env._("Write an answer, so that it can be understood.")
+            )
         if state == "accepted":
             self._take_over()
         self._close(
@@ -203,9 +209,7 @@ class KeyAccountPlanSuggestion(models.Model):
             if not target or target.plan_id.state in ("due", "archived"):
                 continue
             suggestion.sudo().target_before = target.target
-            target.write(
-                {"target": suggestion.target_proposed, "is_adjusted": True}
-            )
+            target.write({"target": suggestion.target_proposed, "is_adjusted": True})
 
     def _close(self, state, **vals):
         # sudo: outcomes are nobody's to write by hand; who may was checked.

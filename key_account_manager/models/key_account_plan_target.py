@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.key_account_crm.models.base_export import FIGURE_ROLES
+
 CAP = 120
 SPLIT_KEYS = [
     ("equal", "Equal Parts"),
@@ -42,6 +44,7 @@ class KeyAccountPlanTarget(models.Model):
     _inherit = ["key.account.plan.part.mixin"]
     _order = "plan_id, sequence, id"
     _rec_name = "indicator_id"
+    _key_account_export_roles = FIGURE_ROLES
 
     sequence = fields.Integer(default=10)
     indicator_id = fields.Many2one(
@@ -69,7 +72,10 @@ class KeyAccountPlanTarget(models.Model):
     )
     target = fields.Float(digits=(16, 2), aggregator=None)
     weight = fields.Float(
-        default=1, digits=(16, 2), aggregator=None, help="In the completion of the plan."
+        default=1,
+        digits=(16, 2),
+        aggregator=None,
+        help="In the completion of the plan.",
     )
     split_key = fields.Selection(
         selection=SPLIT_KEYS, default="hand", required=True, string="Split by"
@@ -196,6 +202,10 @@ class KeyAccountPlanTarget(models.Model):
         return self.env["key.account.plan.result"].search(
             [("target_id", "in", self.ids), ("is_frozen", "=", True)]
         )
+
+    def _round(self, value):
+        """To the piece or the cent, as the indicator is counted."""
+        return round(value, 0 if self.indicator_id.value_unit == "count" else 2)
 
     def action_view_rows(self):
         """The rows behind the actual figure, those that the reader may open."""

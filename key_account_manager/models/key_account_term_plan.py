@@ -10,6 +10,9 @@ class KeyAccountTerm(models.Model):
     _inherit = "key.account.term"
 
     category = fields.Selection(
-        selection_add=[("plan_content", "Content of Plans"), ("task_kind", "Task Kind")],
+        selection_add=[
+            ("plan_content", "Content of Plans"),
+            ("task_kind", "Task Kind"),
+        ],
         ondelete={"plan_content": "cascade", "task_kind": "cascade"},
     )

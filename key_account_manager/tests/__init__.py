@@ -1,1 +1,4 @@
 from . import test_key_account_operation
+from . import test_key_account_plan
+from . import test_key_account_plan_freeze
+from . import test_key_account_plan_split

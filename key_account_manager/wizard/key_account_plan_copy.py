@@ -20,12 +20,17 @@ class KeyAccountPlanCopy(models.TransientModel):
     )
     period = fields.Selection(related="plan_id.period")
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True
+        compute="_compute_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     date_from = fields.Date(
         string="Begin",
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="Any day of the new period.",
@@ -68,7 +73,9 @@ class KeyAccountPlanCopy(models.TransientModel):
                 Command.create(
                     {
                         "target_id": target.id,
-                        "target_new": round(target.target * wizard.factor / 100, 2),
+                        "target_new": target._round(
+                            target.target * wizard.factor / 100
+                        ),
                     }
                 )
                 for target in wizard.plan_id.target_ids

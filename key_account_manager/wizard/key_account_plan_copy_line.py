@@ -14,7 +14,10 @@ class KeyAccountPlanCopyLine(models.TransientModel):
         comodel_name="key.account.plan.copy", required=True, ondelete="cascade"
     )
     target_id = fields.Many2one(
-        comodel_name="key.account.plan.target", required=True, ondelete="cascade"
+        comodel_name="key.account.plan.target",
+        string="Indicator",
+        required=True,
+        ondelete="cascade",
     )
     target = fields.Float(string="Target before", related="target_id.target")
     actual = fields.Float(string="Reached", related="target_id.actual")

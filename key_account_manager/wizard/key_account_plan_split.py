@@ -25,6 +25,7 @@ class KeyAccountPlanSplit(models.TransientModel):
         string="Split",
         compute="_compute_way",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
@@ -33,6 +34,7 @@ class KeyAccountPlanSplit(models.TransientModel):
         string="Into",
         compute="_compute_way",
         store=True,
+        precompute=True,
         readonly=False,
     )
     unit_ids = fields.Many2many(
@@ -70,8 +72,10 @@ class KeyAccountPlanSplit(models.TransientModel):
             way = plan._get_split_way() if plan else None
             wizard.way = way or ("time" if plan.manager_id else "unit")
             shorter = {"year": "month", "quarter": "month", "month": "week"}
-            wizard.period = plan.child_ids[:1].period if way == "time" else (
-                shorter.get(plan.period)
+            wizard.period = (
+                plan.child_ids[:1].period
+                if way == "time"
+                else (shorter.get(plan.period))
             )
 
     @api.depends("plan_id")
@@ -111,5 +115,3 @@ class KeyAccountPlanSplit(models.TransientModel):
             children = self.plan_id._split_by_unit(parts, keys, is_deep=self.is_deep)
         action = self.plan_id.action_view_children()
         return {**action, "domain": [("id", "child_of", children.ids)]}
-
-

@@ -16,7 +16,10 @@ class KeyAccountPlanSplitLine(models.TransientModel):
         comodel_name="key.account.plan.split", required=True, ondelete="cascade"
     )
     target_id = fields.Many2one(
-        comodel_name="key.account.plan.target", required=True, ondelete="cascade"
+        comodel_name="key.account.plan.target",
+        string="Indicator",
+        required=True,
+        ondelete="cascade",
     )
     target = fields.Float(related="target_id.target")
     key = fields.Selection(

@@ -510,7 +510,49 @@ def sms_profile(world, slot, number):
     return {"content": "{}"}
 
 
+def plan(world, slot, number):
+    """Of a month of its own: an owner has one plan of each in force."""
+    month = fields.Date.add(fields.Date.to_date("2030-01-01"), months=number)
+    return {"period": "month", "date_from": month}
+
+
+def of_plan(model=None, **vals):
+    """A row of a draft of the same unit or manager; of an indicator of its own."""
+
+    def make(world, slot, number):
+        found = world.env["key.account.plan"].search(
+            [
+                ("unit_id", "=", world.units[slot.unit].id),
+                ("manager_id", "=", world._user_id(slot.manager)),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        made = {**vals, "plan_id": found.id}
+        if model == "target":
+            used = found.target_ids.indicator_id.ids
+            spare = world.env["key.account.indicator"].search(
+                [("id", "not in", used)], limit=1
+            )
+            made["indicator_id"] = spare.id
+        if model == "result":
+            made["target_id"] = (
+                found.target_ids.filtered(lambda one: not one.result_ids)[:1].id
+                or world.env["key.account.plan.target"]
+                .create(of_plan("target")(world, slot, number))
+                .id
+            )
+        return made
+
+    return make
+
+
 SPECIAL = {
+    "key.account.plan": plan,
+    "key.account.plan.item": of_plan(),
+    "key.account.plan.target": of_plan("target"),
+    "key.account.plan.suggestion": of_plan(),
+    "key.account.plan.result": of_plan("result", is_frozen=False, version=1),
     "key.account.indicator": indicator,
     "key.account.grade.rule": grade_rule,
     "key.account.grade.criterion": grade_criterion,
@@ -600,6 +642,7 @@ class Factory:
         first = ["key.account.term", "key.account.run", "key.account.number"]
         first += ["key.account.bill", "key.account.card.place"]
         first += ["key.account.gift", "key.account.care.plan"]
+        first += ["key.account.plan", "key.account.plan.target"]
         return first + [name for name in MATRIX if name not in first]
 
     def places(self, name):
@@ -612,6 +655,9 @@ class Factory:
             return [Slot("", None, unit, None) for unit in self.world.units]
         if kind == "rule":
             return [Slot("", None, unit, None) for unit in (None, *self.world.units)]
+        if kind == "duty":
+            of_units = [Slot("", None, unit, None) for unit in self.world.units]
+            return of_units + [Slot("", None, *one) for one in self.world.duties()]
         if "line_id" in self.env[name]._fields and name not in HOME_ONLY:
             return SLOTS
         return [slot for slot in SLOTS if slot.line is None]

@@ -14,6 +14,7 @@ file  a customer's: read by every unit or manager that serves the customer,
 fact  the unit's and manager's that own the customer's line (or its file)
 pair  two customers': read by whoever may merge them, that is write both
 unit  a unit's
+duty  a unit's, or one manager's in it: what it is to do (plans, tasks)
 word  nobody's: dictionaries, the organisation itself
 rule  a unit's, or the centre's where it has none: versions of rules, their rows
 mine  the user's who made it (wizards)
@@ -103,6 +104,13 @@ def rule():
     return Entry("rule", EVERYBODY, keepers, keepers, keepers)
 
 
+def duty(write=STAFF, create=None, unlink=None, read=None):
+    """Read by who does it, those above him, the centre and the office."""
+    read = STAFF | {"office": "all"} if read is None else read
+    create = write if create is None else create
+    return Entry("duty", read, write, create, write if unlink is None else unlink)
+
+
 def wizard(*roles):
     reach = dict.fromkeys(roles, "all")
     return Entry("mine", reach, reach, reach)
@@ -121,6 +129,9 @@ FIGURES = {
     "key.account.complaint.report",
     "key.account.contact.standing",
     "key.account.service.event",
+    "key.account.plan",
+    "key.account.plan.target",
+    "key.account.plan.result",
 }
 
 MATRIX = {
@@ -359,6 +370,19 @@ MATRIX = {
     "key.account.lookup": trace(),
     # account managers (domain 3.2, "manager files", "assignment")
     "key.account.operation": word(),
+    # plans (domain 3.2): an own plan, those of one's units; figures by the system
+    "key.account.plan": duty(),
+    "key.account.plan.item": duty(),
+    "key.account.plan.target": duty(),
+    "key.account.plan.suggestion": duty(),
+    "key.account.plan.result": duty(NOBODY),
+    "key.account.plan.evidence": duty(NOBODY),
+    "key.account.plan.split": wizard(*STAFF),
+    "key.account.plan.split.line": wizard(*STAFF),
+    "key.account.plan.copy": wizard(*STAFF),
+    "key.account.plan.copy.line": wizard(*STAFF),
+    "key.account.plan.return": wizard(*STAFF, "office"),
+    "key.account.plan.answer": wizard(*APPROVERS, "office"),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

@@ -215,6 +215,8 @@ class World(KeyAccountCommon, HttpCase):
             return dict.fromkeys(model.search([]).ids)
         if kind == "unit":
             return cls._find_rows_by_unit(model)
+        if kind == "duty":
+            return cls._find_duties(model)
         if kind == "rule":
             return cls._find_rows_of_rules(model)
         partners = cls.env["res.partner"].with_context(active_test=False)
@@ -258,6 +260,28 @@ class World(KeyAccountCommon, HttpCase):
         return {
             row.id: Slot("", None, names[row.unit_id.id], None)
             for row in model.search([("unit_id", "in", list(names))])
+        }
+
+    @classmethod
+    def duties(cls):
+        """(unit, manager) of everybody who has something to do of his own."""
+        return [
+            (unit, name) for name, (role, unit) in PEOPLE.items() if role == "manager"
+        ]
+
+    @classmethod
+    def _find_duties(cls, model):
+        units = {record.id: name for name, record in cls.units.items()}
+        people = {cls._user_id(name): name for _unit, name in cls.duties()}
+        rows = model.search(
+            [
+                ("unit_id", "in", list(units)),
+                ("manager_id", "in", [False, *people]),
+            ]
+        )
+        return {
+            row.id: Slot("", None, units[row.unit_id.id], people.get(row.manager_id.id))
+            for row in rows
         }
 
     @classmethod
