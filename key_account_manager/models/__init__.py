@@ -14,4 +14,8 @@ from . import key_account_plan_evidence_ledger
 from . import key_account_plan_result_ledger
 from . import key_account_plan_split
 from . import key_account_plan_suggestion
+from . import key_account_task
+from . import key_account_task_escalate
+from . import key_account_task_flow
+from . import key_account_task_step
 from . import key_account_term_plan

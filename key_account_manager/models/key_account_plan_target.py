@@ -134,10 +134,11 @@ class KeyAccountPlanTarget(models.Model):
     @api.depends("plan_id.parent_id.target_ids.indicator_id", "indicator_id")
     @api.depends_context("uid")
     def _compute_parent_id(self):
+        # sudo: only the ids of superior plans; who may not read them sees nothing.
         above = self.search([("plan_id", "in", self.plan_id.sudo().parent_id.ids)])
         known = {(one.plan_id.id, one.indicator_id): one for one in above}
         for target in self:
-            # sudo: only the id of the superior plan; who may not read it sees nothing.
+            # sudo: as above
             plan = target.plan_id.sudo().parent_id
             target.parent_id = known.get((plan.id, target.indicator_id))
 

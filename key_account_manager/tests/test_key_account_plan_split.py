@@ -102,15 +102,15 @@ class TestKeyAccountPlanSplit(PlanCommon):
     def test_by_potential(self):
         """Expected yearly revenue of open potential customers × its likelihood."""
         for manager, worth, chance in (
-            (self.manager, 1000, 50),
-            (self.colleague, 250, 40),
+            (self.manager, 100, 50),
+            (self.colleague, 25, 40),
         ):
             customer = self._create_customer("New", manager)
             customer.key_account_state = "potential"
             self.env["key.account.potential"].create(
                 {
                     "partner_id": customer.id,
-                    "revenue_month": worth / 12,
+                    "revenue_month": worth,
                     "probability": chance,
                 }
             )

@@ -4,3 +4,5 @@ from . import key_account_plan_copy_line
 from . import key_account_plan_return
 from . import key_account_plan_split
 from . import key_account_plan_split_line
+from . import key_account_task_ask
+from . import key_account_task_issue

@@ -547,7 +547,20 @@ def of_plan(model=None, **vals):
     return make
 
 
+def task_step(world, slot, number):
+    found = world.env["key.account.task"].search(
+        [
+            ("unit_id", "=", world.units[slot.unit].id),
+            ("manager_id", "=", world._user_id(slot.manager)),
+        ],
+        limit=1,
+    )
+    return {"task_id": found.id}
+
+
 SPECIAL = {
+    "key.account.task": lambda world, slot, number: {"date_due": "2100-01-01"},
+    "key.account.task.step": task_step,
     "key.account.plan": plan,
     "key.account.plan.item": of_plan(),
     "key.account.plan.target": of_plan("target"),

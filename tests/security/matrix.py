@@ -57,6 +57,9 @@ COMPLAINT_READERS = {role: READERS[role] for role in READERS if role != "finance
 APPROVERS = {"head": "unit", "company": "unit", "centre": "all"}
 KEEPERS = {"centre": "all", "admin": "all"}
 FINANCE = {"finance": "unit"}
+# Tasks: everybody may have one to do; those who answer for others issue them.
+TASKS = STAFF | {"office": "all", "finance": "own", "agent": "own"}
+ISSUERS = APPROVERS | {"office": "all"}
 # Who sees what a unit has in stock: everybody who gives it out, and who pays for it.
 HOLDERS = APPROVERS | FINANCE | {"manager": "unit", "office": "all"}
 
@@ -383,6 +386,11 @@ MATRIX = {
     "key.account.plan.copy.line": wizard(*STAFF),
     "key.account.plan.return": wizard(*STAFF, "office"),
     "key.account.plan.answer": wizard(*APPROVERS, "office"),
+    # tasks: whoever does them reads his own and takes his steps; those above issue
+    "key.account.task": duty(TASKS, create=ISSUERS, unlink=ISSUERS, read=TASKS),
+    "key.account.task.step": duty(NOBODY, read=TASKS),
+    "key.account.task.ask": wizard(*READERS),
+    "key.account.task.issue": wizard(*ISSUERS),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

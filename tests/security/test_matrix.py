@@ -16,6 +16,7 @@ UNIT_CHOSEN = {
     "key.account.gift.move",
     "key.account.grade.run",
     "key.account.plan",
+    "key.account.task",
 }
 
 
