@@ -26,7 +26,7 @@ ITEMS = (
 
 
 class KeyAccountDemo(models.AbstractModel):
-    """The city's plans: the year split down to the managers, months behind and running."""
+    """The city's plans: the year split down to managers, months behind and running."""
 
     _inherit = "key.account.demo"
 

@@ -26,7 +26,7 @@ KINDS = [
 
 
 class KeyAccountTaskStep(models.Model):
-    """One step of a task: who, when, what, why. Written by the system, never changed."""
+    """One step of a task: who, when, what, why. By the system, never changed."""
 
     _name = "key.account.task.step"
     _description = "Step of a Task"
