@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .key_account_task import OPEN
-from .key_account_task_flow import TODO
+from .key_account_task_flow import REMINDER
 
 BATCH = 200
 
@@ -86,7 +86,7 @@ class KeyAccountTask(models.Model):
             escalation_level=self.escalation_level + 1,
         )
         self.activity_schedule(
-            TODO,
+            REMINDER,
             summary=self.with_context(lang=superior.lang).env._("The task is overdue"),
             user_id=superior.id,
         )

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .key_account_task import OPEN
 
-TODO = "mail.mail_activity_data_todo"
+REMINDER = "mail.mail_activity_data_todo"
 
 
 class KeyAccountTask(models.Model):
@@ -288,12 +288,12 @@ class KeyAccountTask(models.Model):
         person = person or self.holder_id
         if person:
             # sudo: whoever has it is asked, whatever the asking one may read of him.
-            self.sudo().activity_unlink([TODO], user_id=person.id)
+            self.sudo().activity_unlink([REMINDER], user_id=person.id)
             self.sudo().activity_schedule(
-                TODO, date_deadline=self.date_due, summary=summary, user_id=person.id
+                REMINDER, date_deadline=self.date_due, summary=summary, user_id=person.id
             )
 
     def _settle(self):
         """Reminders of the step before are done with."""
         # sudo: reminders of others too.
-        self.sudo().activity_unlink([TODO])
+        self.sudo().activity_unlink([REMINDER])
