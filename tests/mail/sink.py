@@ -45,8 +45,12 @@ class Handler(socketserver.StreamRequestHandler):
                 sender, recipients = ADDRESS.search(text).group(1), []
                 self.say(250, "ok")
             elif verb == "RCPT":
-                recipients.append(ADDRESS.search(text).group(1))
-                self.say(250, "ok")
+                address = ADDRESS.search(text).group(1)
+                if address in self.server.refused:
+                    self.say(550, "5.1.1 no such user here")
+                else:
+                    recipients.append(address)
+                    self.say(250, "ok")
             elif verb == "DATA":
                 self.say(354, "go on")
                 self.server.keep(sender, recipients, self.read_data())
@@ -70,7 +74,8 @@ class Handler(socketserver.StreamRequestHandler):
 
 
 class Sink(socketserver.ThreadingTCPServer):
-    """Deliveries are in ``box``; started and stopped as a context."""
+    """Deliveries are in ``box``; started and stopped as a context. Mail to addresses
+    in ``refused`` is not taken."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -78,6 +83,7 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.box = []
+        self.refused = set()
 
     @property
     def port(self):

@@ -2,9 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.tools import format_date
-
-from odoo.addons.key_account_crm.report.key_account_open_item import AS_OF
 
 from .key_account_dunning_step import CHANNELS
 
@@ -28,6 +25,7 @@ REASONS = [
     ("done", "Step taken already"),
     ("address", "No address"),
     ("changed", "Paid or changed since the preview"),
+    ("merged", "The file was merged into another one"),
     ("cancelled", "Run cancelled"),
 ]
 
@@ -100,6 +98,11 @@ class KeyAccountDunningLine(models.Model):
     is_fallback = fields.Boolean(
         string="Other Way Taken", readonly=True, help="The first one failed."
     )
+    former_code = fields.Char(
+        string="Former Customer Code",
+        readonly=True,
+        help="Of the file this was about, which was merged into the customer's since.",
+    )
     failure = fields.Char(readonly=True, help="What the way that failed reported.")
     notification_id = fields.Many2one(
         comodel_name="mail.notification",
@@ -121,7 +124,7 @@ class KeyAccountDunningLine(models.Model):
 
     _once = models.UniqueIndex(
         "(partner_id, unit_id, currency_id, date_oldest, days, step_channel) "
-        "WHERE state IN ('queued', 'sent', 'failed')",
+        "WHERE state IN ('queued', 'sent', 'failed') AND former_code IS NULL",
         "The step was taken towards this customer already.",
     )
     _queue_idx = models.Index("(id) WHERE state = 'queued'")
@@ -134,55 +137,8 @@ class KeyAccountDunningLine(models.Model):
             status = line.notification_id.notification_status
             line.delivery = known.get(status, "waiting") if status else False
 
-    # ---- the text -----------------------------------------------------------------
-
-    def _write_texts(self):
-        """The text of each that is ready, in the language of its customer."""
-        lines = self.filtered(lambda line: line.state == "ready")
-        for lang, part in lines.grouped(lambda line: line._get_lang()).items():
-            for line in part.with_context(lang=lang):
-                values = line._get_values()
-                step = line.step_id
-                line.write(
-                    {
-                        "subject": step._fill_in(step.subject, values),
-                        "body": step._fill_in(step.body, values),
-                    }
-                )
-
-    def _get_lang(self):
-        return self.partner_id.lang or self.env.company.partner_id.lang or "en_US"
-
-    def _get_values(self):
-        """What is filled in for this customer, of this very row and nothing else."""
-        return {
-            "customer": self.partner_id.name or "",
-            "code": self.partner_id.key_account_code or "",
-            "amount": self.currency_id.format(self.amount),
-            "days": self.days_overdue,
-            "due": format_date(self.env, self.date_oldest),
-            "count": self.bill_count,
-            "unit": self.unit_id.name or "",
-            "manager": self.manager_id.name or "",
-        }
-
     def _leave_out(self, reason):
         self.write({"state": "left_out", "reason": reason})
-
-    def _get_items(self):
-        """The overdue bills of the very customer and unit, for a letter."""
-        items = self.env["key.account.open.item"].with_context(
-            **{AS_OF: fields.Date.to_string(self.date)}
-        )
-        return items.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("unit_id", "=", self.unit_id.id),
-                ("currency_id", "=", self.currency_id.id),
-                ("is_overdue", "=", True),
-            ],
-            order="date_due, id",
-        )
 
     def action_print_letter(self):
         self.check_access("read")

@@ -233,7 +233,7 @@ class KeyAccountDunningLine(models.Model):
         failure = notification.failure_reason or notification.failure_type or "-"
         fallback = self.step_id.fallback
         contact = self._get_fallback_contact(fallback)
-        if not fallback or self.is_fallback or not contact:
+        if not fallback or self.is_fallback or self.former_code or not contact:
             self.write({"state": "failed", "failure": failure})
             return
         address = {"sms": contact.phone_sanitized, "mail": contact.email_normalized}
@@ -252,7 +252,9 @@ class KeyAccountDunningLine(models.Model):
     def _get_fallback_contact(self, channel):
         """Who has an address for the other way: the contact for bills, the customer."""
         fname = {"sms": "phone_sanitized", "mail": "email_normalized"}.get(channel)
-        contacts = self.partner_id.child_ids.filtered(lambda one: one.type == "invoice")
+        contacts = self.partner_id.child_ids.filtered(
+            lambda one: one.type == "invoice" and not one.key_account_kind
+        )
         for contact in contacts | self.partner_id:
             if not fname or contact[fname]:
                 return contact

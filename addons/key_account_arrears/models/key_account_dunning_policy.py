@@ -99,17 +99,24 @@ class KeyAccountDunningPolicy(models.Model):
         return day
 
     @api.model
-    def _get_policies_sql(self, day) -> SQL:
+    def _get_policies_sql(self, day, tried=None) -> SQL:
         """The policies of a day: ``(unit_id, kind, grade_id, policy_id, rank)``; of
-        those that fit a customer the one of the highest rank holds."""
+        those that fit a customer the one of the highest rank holds.
+
+        :param tried: a version that is looked at as if it were in force
+        """
         # sudo: which policy holds is the same whoever asks.
         policies = self.sudo()
         approved = policies.search(
             [("state", "=", "approved"), *policies._get_day_domain(day)]
         )
         rows = []
+        approved |= tried or policies.browse()
         for kind, grade in {(policy.kind, policy.grade_id) for policy in approved}:
             found = policies._get_map_in_force(day, kind=kind, grade_id=grade.id)
+            if tried and (tried.kind, tried.grade_id) == (kind, grade):
+                units = tried.unit_id._get_below().ids or tried.unit_id._get_paths()
+                found = {**found, **dict.fromkeys(units, tried)}
             rows += [
                 SQL(
                     "(%s::integer, %s::varchar, %s::integer, %s::integer, %s::integer)",

@@ -188,7 +188,13 @@ class KeyAccountDunningRun(models.Model):
             # sudo: as above.
             run.sudo()._queue_lines()
             run.sudo().line_ids._send_queued()
+            run.sudo()._propose_suspensions(run.sudo().line_ids)
         return True
+
+    def _propose_suspensions(self, lines):
+        """Steps that take service away are no messages: hook of whoever proposes them
+        for the customers of a confirmed run. It reaches every row of the preview, also
+        those left out because their last message went out already."""
 
     def action_cancel(self):
         """Nothing of it goes out any more; what went out stays."""

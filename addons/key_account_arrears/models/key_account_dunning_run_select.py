@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account_crm.report.key_account_open_item import AS_OF
 
+from .key_account_dunning_step import TAKING
+
 
 class KeyAccountDunningRun(models.Model):
     """Whom a run reaches with what: one statement over the open items of the day.
@@ -51,8 +53,11 @@ class KeyAccountDunningRun(models.Model):
         self.env.invalidate_all(flush=False)
         self.line_ids._write_texts()
 
-    def _get_selection_sql(self, day) -> SQL:
-        """(customer, unit, currency, step, way, address) and why it is left out."""
+    def _get_selection_sql(self, day, tried=None) -> SQL:
+        """(customer, unit, currency, step, way, address) and why it is left out.
+
+        :param tried: a policy that is looked at as if it were in force
+        """
         return SQL(
             """
             SELECT owed.*, step.id AS step_id, step.days AS step_days,
@@ -71,15 +76,18 @@ class KeyAccountDunningRun(models.Model):
               LEFT JOIN key_account_dunning_step AS step
                 ON step.rule_id = owed.policy_id
                AND owed.amount > 0
+               AND step.channel <> ALL(%(taking)s)
                AND step.days = (
                     SELECT MAX(days) FROM key_account_dunning_step AS reached
                      WHERE reached.rule_id = owed.policy_id
+                       AND reached.channel <> ALL(%(taking)s)
                        AND reached.days <= %(day)s::date - owed.oldest)
               LEFT JOIN LATERAL (%(address)s) AS address ON TRUE
             """,
             day=day,
+            taking=list(TAKING),
             done=self._get_done_sql(),
-            owed=self._get_owed_sql(day),
+            owed=self._get_owed_sql(day, tried),
             address=self._get_address_sql(),
         )
 
@@ -95,10 +103,11 @@ class KeyAccountDunningRun(models.Model):
                AND earlier.days = step.days
                AND earlier.step_channel = step.channel
                AND earlier.state IN ('queued', 'sent', 'failed')
+               AND earlier.former_code IS NULL
             """
         )
 
-    def _get_owed_sql(self, day) -> SQL:
+    def _get_owed_sql(self, day, tried=None) -> SQL:
         """One row for each customer, unit and currency with overdue bills."""
         return SQL(
             """
@@ -139,14 +148,17 @@ class KeyAccountDunningRun(models.Model):
             stopped=list(self.env["key.account.unit"]._get_dunning_stopped()),
             incomplete=list(self.env["key.account.unit"]._get_dunning_incomplete(day)),
             sums=self._get_sums_sql(day),
-            policies=self.env["key.account.dunning.policy"]._get_policies_sql(day),
+            policies=self.env["key.account.dunning.policy"]._get_policies_sql(
+                day, tried
+            ),
         )
 
     def _get_sums_sql(self, day) -> SQL:
         items = self.env["key.account.open.item"].with_context(**{AS_OF: str(day)})
         return SQL(
             """
-            SELECT item.partner_id, item.unit_id, item.manager_id, item.currency_id,
+            SELECT item.partner_id, item.unit_id, item.currency_id,
+                   MIN(item.manager_id) AS manager_id,
                    MIN(item.line_id) AS line_id,
                    MIN(item.customer_kind) AS customer_kind,
                    MIN(item.grade_id) AS grade_id,
@@ -171,14 +183,17 @@ class KeyAccountDunningRun(models.Model):
                   FROM (%(items)s) AS open
                  WHERE open.is_overdue AND %(scope)s
               ) AS item
-             GROUP BY item.partner_id, item.unit_id, item.manager_id, item.currency_id
+             GROUP BY item.partner_id, item.unit_id, item.currency_id
             """,
             items=items._table_query,
             scope=self._get_scope_sql(),
         )
 
     def _get_scope_sql(self) -> SQL:
-        """The units below that of the run, and the customers it names."""
+        """The units below that of the run, and the customers it names; without a run
+        everybody."""
+        if not self:
+            return SQL("TRUE")
         # sudo: the tree below a unit is no secret.
         units = self.unit_id.sudo()._get_below()
         scope = SQL("open.unit_id = ANY(%s)", units.ids)
@@ -188,7 +203,8 @@ class KeyAccountDunningRun(models.Model):
 
     def _get_address_sql(self) -> SQL:
         """The way that can be taken and to where: the contact for bills first, then the
-        customer; of two ways the first that has an address."""
+        customer; of two ways the first that has an address. A contact that is a
+        customer himself gets nothing about another one."""
         return SQL(
             """
             SELECT contact.id AS contact_id, way.channel,
@@ -200,7 +216,8 @@ class KeyAccountDunningRun(models.Model):
               JOIN res_partner AS contact
                 ON contact.active
                AND (contact.id = owed.partner_id
-                    OR contact.parent_id = owed.partner_id AND contact.type = 'invoice')
+                    OR contact.parent_id = owed.partner_id AND contact.type = 'invoice'
+                       AND contact.key_account_kind IS NULL)
              WHERE way.channel NOT IN ('sms', 'mail')
                 OR way.channel = 'sms' AND contact.phone_sanitized <> ''
                 OR way.channel = 'mail' AND contact.email_normalized <> ''

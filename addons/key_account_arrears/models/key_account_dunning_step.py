@@ -15,7 +15,11 @@ CHANNELS = [
 ]
 # What reaches the customer by itself; the other steps are tasks of colleagues.
 WRITTEN = ("sms", "mail")
+# Steps that take service away: proposed by the policy, decided one by one.
+TAKING = ("one_way", "two_way", "removal")
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
+# Whatever looks as if something were filled in there.
+BRACES = re.compile(r"\{[^{}]*\}")
 PLACEHOLDERS = ("customer", "code", "amount", "days", "due", "count", "unit", "manager")
 
 
@@ -75,14 +79,15 @@ class KeyAccountDunningStep(models.Model):
                 )
             )
         texts = f"{self.subject or ''} {self.body or ''}"
-        unknown = set(PLACEHOLDER.findall(texts)) - set(PLACEHOLDERS)
+        known = {f"{{{name}}}" for name in PLACEHOLDERS}
+        unknown = set(BRACES.findall(texts)) - known
         if unknown:
             problems.append(
                 self.env._(
                     "Day %(days)s: nothing can be filled in for %(names)s: choose from "
                     "%(known)s.",
                     days=self.days,
-                    names=", ".join(sorted(f"{{{name}}}" for name in unknown)),
+                    names=", ".join(sorted(unknown)),
                     known=", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
                 )
             )

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.key_account_crm.report.key_account_open_item import AS_OF
+
 
 class KeyAccountLateFeeRule(models.Model):
     """One version of what a day of delay costs (ARR-12; domain 2.7).
@@ -51,10 +53,67 @@ class KeyAccountLateFeeRule(models.Model):
             )
         return problems
 
-    def _get_fee_sql(self, day) -> SQL:
-        """The fee up to the end of a day of a row ``item`` of open items."""
+    def _get_trial_query(self, day) -> SQL:
+        """Per customer, line and currency in arrears: the fee by the rule in force and
+        by this one (GRD-17)."""
+        self.ensure_one()
+        items = self.env["key.account.open.item"].with_context(**{AS_OF: str(day)})
+        tried = SQL(
+            "(SELECT id AS unit_id, %s AS rule_id FROM key_account_unit) "
+            "AS rule_of_unit",
+            self.id,
+        )
+        return SQL(
+            """
+            SELECT partner_id, line_id, old AS before,
+                   CASE WHEN fee = fee_tried THEN old ELSE new END AS after,
+                   fee AS amount_before, fee_tried AS amount_after,
+                   CASE WHEN fee = fee_tried THEN 'none'
+                        WHEN fee = 0 THEN 'new'
+                        WHEN fee > fee_tried THEN 'down'
+                        ELSE 'up' END AS direction
+              FROM (
+                SELECT item.partner_id, item.line_id,
+                       COALESCE(MIN(%(old)s), '–') AS old, MIN(%(new)s) AS new,
+                       SUM(item.amount_late_fee) AS fee,
+                       SUM(COALESCE(%(fee)s, 0)) AS fee_tried
+                  FROM (%(items)s) AS item
+                  LEFT JOIN %(in_force)s ON rule_of_unit.unit_id = item.unit_id
+                  LEFT JOIN key_account_late_fee_rule AS rule
+                    ON rule.id = rule_of_unit.rule_id
+                  JOIN key_account_late_fee_rule AS tried ON tried.id = %(tried)s
+                 WHERE item.is_overdue
+                 GROUP BY item.partner_id, item.line_id, item.currency_id
+              ) AS customer
+            """,
+            old=self._get_terms_sql("rule"),
+            new=self._get_terms_sql("tried"),
+            fee=self._get_fee_sql(day, tried),
+            items=items._table_query,
+            # sudo: which rule holds for a unit is the same whoever asks.
+            in_force=self.sudo()._get_map_sql(day),
+            tried=self.id,
+        )
+
+    def _get_terms_sql(self, alias) -> SQL:
+        """A rule in short: per mille, days without, at most."""
+        return SQL(
+            """
+            (SELECT trim_scale(ROUND(%(rule)s.rate::numeric, 4)) || ' ‰ · '
+                    || COALESCE(%(rule)s.free_days, 0) || ' · '
+                    || trim_scale(ROUND(COALESCE(%(rule)s.cap_percent, 0)::numeric, 2))
+                    || ' %%')
+            """,
+            rule=SQL.identifier(alias),
+        )
+
+    def _get_fee_sql(self, day, rules=None) -> SQL:
+        """The fee up to the end of a day of a row ``item`` of open items.
+
+        :param SQL rules: ``rule_of_unit (unit_id, rule_id)``, else those in force
+        """
         # sudo: which rule holds for a unit is the same whoever asks.
-        rules = self.sudo()._get_map_sql(day)
+        rules = rules or self.sudo()._get_map_sql(day)
         return SQL(
             """
             (SELECT ROUND(LEAST(

@@ -2,8 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_key_account_arrears_statement
+from . import test_key_account_arrears_timeline
+from . import test_key_account_arrears_trial
 from . import test_key_account_dispute
 from . import test_key_account_dunning_exemption
+from . import test_key_account_dunning_isolation
 from . import test_key_account_dunning_policy
 from . import test_key_account_dunning_run
 from . import test_key_account_late_fee_rule
