@@ -30,6 +30,8 @@ KEPT = {
     "key.account.event",
     "key.account.timeline",
     "key.account.open.item",
+    "key.account.arrears.move",
+    "key.account.recovery",
     "key.account.duplicate",
     "key.account.rule.overview",
     "key.account.card.blank",

@@ -128,6 +128,8 @@ FIGURES = {
     "key.account.month",
     "key.account.line.standing",
     "key.account.open.item",
+    "key.account.arrears.move",
+    "key.account.recovery",
     "key.account.attainment",
     "key.account.complaint.report",
     "key.account.contact.standing",
@@ -158,6 +160,9 @@ MATRIX = {
     # a plan come with it
     "key.account.ageing.bucket": word(),
     "key.account.arrears.statement": wizard(*READERS),
+    "key.account.arrears.move": fact(),
+    "key.account.recovery": fact(),
+    "key.account.recovery.ask": wizard(*READERS),
     "key.account.dispute": fact(STAFF | FINANCE),
     "key.account.dunning.exemption": fact(APPROVERS | FINANCE),
     "key.account.dunning.holiday": word(),

@@ -13,6 +13,7 @@ from . import key_account_dunning_policy_trial
 from . import key_account_dunning_run
 from . import key_account_dunning_run_select
 from . import key_account_dunning_step
+from . import key_account_indicator
 from . import key_account_late_fee_rule
 from . import key_account_month
 from . import key_account_profile

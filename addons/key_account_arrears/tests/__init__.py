@@ -12,3 +12,4 @@ from . import test_key_account_dunning_run
 from . import test_key_account_late_fee_rule
 from . import test_key_account_open_item
 from . import test_key_account_promise
+from . import test_key_account_recovery

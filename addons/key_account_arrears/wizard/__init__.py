@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import key_account_arrears_statement
+from . import key_account_recovery_ask
