@@ -82,6 +82,7 @@ class KeyAccountDemo(models.AbstractModel):
         run = self._preview_run(user, unit)
         run.action_confirm()
         # At whatever hour the city is made, its messages have gone out.
+        # sudo: what goes out is the system's, as when a run is confirmed.
         lines = run.sudo().line_ids.with_context(**QUIET)
         lines.filtered(lambda line: line.state == "queued")._send()
         self._deliver(lines)
