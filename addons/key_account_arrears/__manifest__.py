@@ -1,7 +1,7 @@
 {
     "name": "Key Account Arrears",
     "summary": "Arrears, promises and disputes, dunning with preview, late fees",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",

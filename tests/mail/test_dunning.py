@@ -11,7 +11,6 @@ import email
 import uuid
 from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 
 import pytest
@@ -138,14 +137,14 @@ def dun(office, *customers):
 
 def lines(office, run_id):
     names = ["partner_id", "state", "delivery", "channel", "reason", "failure", "body"]
-    return office.ask(
+    found = office.ask(
         "head",
         LINE,
         "search_read",
         [("run_id", "=", run_id)],
         [*names, "is_fallback"],
-        order="partner_id",
     )
+    return sorted(found, key=lambda line: line["partner_id"][0])
 
 
 def bounce(told, address):
@@ -156,10 +155,10 @@ def bounce(told, address):
     report["Subject"] = "Undelivered Mail Returned to Sender"
     report["Message-Id"] = f"<{uuid.uuid4()}@mail.example.com>"
     report.attach(MIMEText("This is the mail system. It was not delivered."))
-    status = MIMENonMultipart("message", "delivery-status")
-    status.set_payload(
+    status = email.message_from_string(
+        "Content-Type: message/delivery-status\n\n"
         "Reporting-MTA: dns; mail.example.com\n\n"
-        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n"
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n\n"
     )
     report.attach(status)
     report.attach(MIMEMessage(email.message_from_bytes(told.message.as_bytes())))
