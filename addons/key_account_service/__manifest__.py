@@ -1,7 +1,7 @@
 {
     "name": "Key Account Service",
     "summary": "Requests, complaints and care of key accounts, exact clocks",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",

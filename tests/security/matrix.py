@@ -338,12 +338,9 @@ MATRIX = {
     "key.account.care.message.line": wizard(*STAFF),
     "key.account.care.plan": rule(),
     "key.account.care.plan.line": rule(),
-    "key.account.care.run": Entry(
-        "unit", APPROVERS | {"office": "all"}, APPROVERS, APPROVERS, APPROVERS
-    ),
-    "key.account.care.proposal": fact(
-        APPROVERS, create=NOBODY, read=STAFF | {"office": "all"}
-    ),
+    # A list tells birthdays by the days it looks ahead: for those who serve (ORG-21).
+    "key.account.care.run": Entry("unit", APPROVERS, APPROVERS, APPROVERS, APPROVERS),
+    "key.account.care.proposal": fact(APPROVERS, create=NOBODY, read=STAFF),
     "key.account.activity": Entry("unit", EVERYBODY, APPROVERS, APPROVERS, APPROVERS),
     "key.account.activity.guest": fact(STAFF | {"agent": "all"}),
     "key.account.activity.invite": wizard(*STAFF),

@@ -68,6 +68,7 @@ from . import key_account_gift_move
 from . import key_account_care_plan
 from . import key_account_care_plan_line
 from . import key_account_care
+from . import key_account_care_day
 from . import key_account_care_step
 from . import key_account_care_facts
 from . import key_account_gift_move_care

@@ -27,7 +27,7 @@ class KeyAccountCare(models.Model):
     _name = "key.account.care"
     _description = "Care"
     _inherit = ["key.account.fact.mixin", "mail.thread", "mail.activity.mixin"]
-    _order = "date_planned desc, id desc"
+    _order = "date_shown desc, id desc"
     _rec_names_search = ["name", "partner_id"]
 
     name = fields.Char(string="What", required=True)
@@ -61,6 +61,7 @@ class KeyAccountCare(models.Model):
     )
     date_planned = fields.Date(
         string="Planned for",
+        groups="key_account_crm.group_key_account_staff",
         required=True,
         index=True,
         tracking=True,
@@ -86,7 +87,12 @@ class KeyAccountCare(models.Model):
         domain=[("key_account_role", "!=", False)],
         default=lambda self: self.env.user,
     )
-    date_done = fields.Date(string="Done on", readonly=True, index="btree_not_null")
+    date_done = fields.Date(
+        string="Done on",
+        readonly=True,
+        index="btree_not_null",
+        groups="key_account_crm.group_key_account_staff",
+    )
     outcome = fields.Text(help="What came of it, what the customer said.")
     mark = fields.Selection(selection=MARKS, string="Satisfaction")
     refusal = fields.Char(string="Why Not", readonly=True)
@@ -135,18 +141,16 @@ class KeyAccountCare(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
+        groups="key_account_crm.group_key_account_staff",
     )
     note = fields.Text(string="Remarks")
     occasion_key = fields.Char(
         readonly=True,
         copy=False,
+        groups="key_account_crm.group_key_account_staff",
         help="Customer, person, line, occasion and day: the same act is not planned "
         "twice. It stays as it was when files are merged.",
     )
-    is_late = fields.Boolean(
-        string="Late", compute="_compute_is_late", search="_search_is_late"
-    )
-
     _occasion_uniq = models.UniqueIndex(
         "(occasion_key) WHERE occasion_key IS NOT NULL AND state <> 'cancelled'",
         "The customer is cared for on this occasion already.",
@@ -161,25 +165,6 @@ class KeyAccountCare(models.Model):
     def _compute_amount(self):
         for care in self:
             care.amount = care.cost + care.gift_cost
-
-    @api.depends("state", "date_planned")
-    @api.depends_context("tz")
-    def _compute_is_late(self):
-        today = fields.Date.context_today(self)
-        for care in self:
-            care.is_late = bool(
-                care.state == "planned"
-                and care.date_planned
-                and care.date_planned < today
-            )
-
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented  # the ORM negates or unfolds the rest
-        today = fields.Date.context_today(self)
-        late = fields.Domain("state", "=", "planned")
-        late &= fields.Domain("date_planned", "<", today)
-        return fields.Domain.OR(late if wanted else ~late for wanted in value)
 
     @api.depends("name", "partner_id", "contact_id")
     def _compute_display_name(self):
@@ -207,7 +192,8 @@ class KeyAccountCare(models.Model):
     def _check_wanted(self):
         """What the customer does not want is not planned, by hand neither."""
         optouts = self.env["key.account.optout"]
-        for care in self.filtered(lambda care: care.state == "planned"):
+        # sudo: the day may be one that its writer does not see.
+        for care in self.sudo().filtered(lambda care: care.state == "planned"):
             if optouts._is_opted_out(
                 care.partner_id,
                 "care",
@@ -231,14 +217,15 @@ class KeyAccountCare(models.Model):
                 for vals in vals_list
             ]
         cares = super().create(vals_list)
-        cares._plan_activities()
+        # Anew: the day that is shown may have been what was written.
+        cares._replan_activities()
         return cares
 
     def write(self, vals):
         if not self.env.su:
             self._check_write(vals)
         result = super().write(vals)
-        if {"user_id", "date_planned"} & vals.keys():
+        if {"user_id", "date_planned", "date_shown"} & vals.keys():
             self._replan_activities()
         return result
 

@@ -28,7 +28,7 @@ class KeyAccountCareProposal(models.Model):
     _name = "key.account.care.proposal"
     _description = "Proposed Care"
     _inherit = ["key.account.fact.mixin"]
-    _order = "verdict, date_planned, id"
+    _order = "verdict, id"
 
     run_id = fields.Many2one(
         comodel_name="key.account.care.run",

@@ -78,13 +78,18 @@ class KeyAccountCareRun(models.Model):
             """
             INSERT INTO key_account_care (
                 name, partner_id, line_id, contact_id, unit_id, manager_id, occasion,
-                festival_id, date_occasion, step, date_planned, means, state, user_id,
-                gift_id, gift_quantity, cost, gift_cost, amount, currency_id,
-                plan_line_id, run_id, occasion_key,
+                festival_id, date_occasion, step, date_planned, date_shown,
+                means, state, user_id, gift_id,
+                gift_quantity, cost, gift_cost, amount, currency_id, plan_line_id,
+                run_id, occasion_key,
                 create_uid, create_date, write_uid, write_date)
             SELECT name, partner_id, line_id, contact_id, unit_id, manager_id, occasion,
-                   festival_id, date_occasion, step, date_planned, means, 'planned',
-                   user_id, gift_id, COALESCE(gift_quantity, 1), cost, 0, cost,
+                   festival_id, date_occasion, step, date_planned,
+                   CASE WHEN occasion = 'birthday'
+                        THEN date_trunc('month', date_planned)::date
+                        ELSE date_planned END,
+                   means, 'planned', user_id, gift_id,
+                   COALESCE(gift_quantity, 1), cost, 0, cost,
                    currency_id, plan_line_id, run_id, %(key)s,
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM key_account_care_proposal

@@ -32,7 +32,8 @@ class KeyAccountCare(models.Model):
                     "date_deadline": care.date_planned,
                     "summary": care.name,
                 }
-                for care in self
+                # sudo: the day may be one that its writer does not see.
+                for care in self.sudo()
                 if care.state == "planned" and care.user_id
             ]
         )

@@ -17,6 +17,7 @@ class KeyAccountTimeline(models.Model):
             "amount",
             "currency_id",
             "date_done",
+            "date_shown",
             "line_id",
             "manager_id",
             "name",
@@ -35,7 +36,7 @@ class KeyAccountTimeline(models.Model):
         columns = self._get_fact_columns(
             "key.account.care",
             "care",
-            date=SQL("fact.date_done"),
+            date=self.env["key.account.care"]._get_day_done(),
             line_id=SQL("fact.line_id"),
             reference=SQL("fact.name"),
             text=SQL("fact.outcome"),

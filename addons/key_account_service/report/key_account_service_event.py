@@ -69,6 +69,7 @@ class KeyAccountServiceEvent(models.Model):
             "amount",
             "currency_id",
             "date_done",
+            "date_shown",
             "line_id",
             "manager_id",
             "name",
@@ -173,7 +174,7 @@ class KeyAccountServiceEvent(models.Model):
 
     def _get_care_part(self):
         columns = {
-            "day": SQL("fact.date_done"),
+            "day": self.env["key.account.care"]._get_day_done(),
             "reference": SQL("fact.name"),
             "user_id": SQL("fact.user_id"),
             "cost": SQL("COALESCE(fact.amount, 0)"),
