@@ -1,14 +1,17 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Databases to install in, update and uninstall from: clones, dropped afterwards."""
+"""Databases to install in, update and uninstall from: clones, dropped afterwards.
+What is done in them is done by one Odoo for all (worker.py)."""
 
 import configparser
 import itertools
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -31,6 +34,7 @@ class Databases:
         self.options = settings["options"]
         self.filestore = Path(self.options["data_dir"]) / "filestore"
         self.made = []
+        self.worker = None
 
     def clone(self, source, label):
         """A copy of a database with its files; `template0` is an empty one."""
@@ -71,8 +75,7 @@ class Databases:
 
     def rows(self, database, query, *parameters):
         with self.connect(database) as cursor:
-            cursor.execute(query, parameters)
-            return cursor.fetchall()
+            return fetch(cursor, query, *parameters)
 
     def column(self, database, query, *parameters):
         return [row[0] for row in self.rows(database, query, *parameters)]
@@ -82,25 +85,32 @@ class Databases:
         # checkout below /root could not be read.
         return os.environ | {"ODOO_RC": self.suite.config}
 
-    def odoo(self, database, *arguments, script=None):
-        """Run Odoo to its end and give back what it logged."""
-        subcommand = ("shell",) if script else ()
-        done = subprocess.run(
-            (
-                *(self.suite.odoo, *subcommand),
-                *("-d", database, f"--db-filter=^{database}$"),
-                *("--no-http", "--log-level=info", "--max-cron-threads=0"),
-                *arguments,
-            ),
-            input=script,
+    def ask(self, do, database, **arguments):
+        """Have the worker do something: what it gave back, and what Odoo logged."""
+        if self.worker is None:
+            self.worker = self._start_worker()
+        question = {"do": do, "database": database, **arguments}
+        self.worker.stdin.write(json.dumps(question) + "\n")
+        self.worker.stdin.flush()
+        line = self.worker.stdout.readline()
+        assert line, f"Odoo ended with {self.worker.wait(60)} at {question}"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["log"][-8000:] + answer["error"]
+        return answer["result"], answer["log"]
+
+    def _start_worker(self):
+        return subprocess.Popen(
+            (sys.executable, Path(__file__).with_name("worker.py")),
             env=self._environment(),
-            text=True,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=600,
+            text=True,
         )
-        assert not done.returncode, done.stdout[-8000:]
-        return done.stdout
+
+    def stop_worker(self):
+        if self.worker is not None:
+            self.worker.stdin.close()
+            self.worker.wait(60)
 
     def serve(self, database, path, seconds=120):
         """The page at a path of a server on the database, and the server's log."""
@@ -131,8 +141,22 @@ class Databases:
         return page, process.communicate(timeout=60)[0]
 
     def install(self, database, addons):
-        extra = ("--skip-auto-install", "--stop-after-init")
-        return self.odoo(database, "-i", ",".join(addons), *extra)
+        return self.ask("install", database, addons=addons)[1]
+
+    def update(self, database, addons):
+        return self.ask("update", database, addons=addons)[1]
+
+    def uninstall(self, database, addons):
+        return self.ask("uninstall", database, addons=addons)[1]
+
+    def page(self, database, path):
+        """The same from the worker, which loads the database anew."""
+        return self.ask("page", database, path=path)
+
+
+def fetch(cursor, query, *parameters):
+    cursor.execute(query, parameters)
+    return cursor.fetchall()
 
 
 def complaints(log):
@@ -144,6 +168,7 @@ def complaints(log):
 def databases(suite):
     made = Databases(suite)
     yield made
+    made.stop_worker()
     made.drop_all()
 
 

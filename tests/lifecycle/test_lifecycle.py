@@ -3,6 +3,7 @@
 """Every addon installs alone, is updated with data, and leaves nothing behind."""
 
 import pytest
+from conftest import fetch
 from repository import ADDONS, manifest
 
 MANIFESTS = {addon.name: manifest(addon) for addon in ADDONS}
@@ -43,9 +44,6 @@ LEFT_BEHIND = {
         SELECT DISTINCT res_model FROM ir_attachment
          WHERE replace(res_model, '.', '_') LIKE %s""",
 }
-UNINSTALL = """
-env["ir.module.module"].search([("name", "in", {addons})]).button_immediate_uninstall()
-"""
 
 
 def stands_on(name):
@@ -80,50 +78,74 @@ def installed(databases, database):
     return set(databases.column(database, query))
 
 
-def test_installs_alone(addon, base, databases, complain):
+@pytest.fixture(scope="module")
+def alone(base, databases):
+    """Gives a database with an addon and what it stands on, and what Odoo said when it
+    was installed; what it stands on is installed once for all that do."""
+    known = {}
+
+    def install(name):
+        if name not in known:
+            below = [
+                other for other in MANIFESTS[name]["depends"] if other in MANIFESTS
+            ]
+            parent = max(below, key=lambda other: len(stands_on(other)), default=None)
+            source = install(parent)[0] if parent else base
+            database = databases.clone(source, "install")
+            known[name] = database, databases.install(database, [name])
+        return known[name]
+
+    return install
+
+
+def test_installs_alone(addon, alone, databases, complain):
     """With its declared dependencies only, without a word of complaint."""
-    database = databases.clone(base, "install")
-    log = databases.install(database, [addon])
+    database, log = alone(addon)
     assert not complain(log)
     assert installed(databases, database) & MANIFESTS.keys() == stands_on(addon)
-    databases.drop(database)
 
 
-def test_update_keeps_the_data(addon, suite, databases, complain):
+@pytest.fixture(scope="module")
+def with_data(suite, databases):
+    """The city, in which the addons are updated one after the other: as long as none
+    changes anything, each finds it as it was made."""
+    return databases.clone(suite.database, "update")
+
+
+def test_update_keeps_the_data(addon, with_data, databases, complain):
     """An update with data present changes no row of the suite and no customer."""
-    database = databases.clone(suite.database, "update")
-    before = fingerprints(databases, database)
-    log = databases.odoo(database, "-u", addon, "--stop-after-init")
+    before = fingerprints(databases, with_data)
+    log = databases.update(with_data, [addon])
+    assert f"module {addon}" in log
     assert not complain(log)
-    after = fingerprints(databases, database)
+    after = fingerprints(databases, with_data)
     assert before.keys() == after.keys()
     assert {t: after[t] for t in after if after[t] != before[t]} == {}
-    databases.drop(database)
 
 
 def fingerprints(databases, database):
     """Table -> number of rows and a digest of them, but for who wrote them when."""
-    tables = databases.column(
-        database,
-        "SELECT relname FROM pg_class WHERE relkind = 'r' "
-        "AND (relname LIKE 'key\\_account%%' OR relname = 'res_partner') ORDER BY 1",
-    )
-    return {table: fingerprint(databases, database, table) for table in tables}
+    with databases.connect(database) as cursor:
+        columns = fetch(
+            cursor,
+            """
+            SELECT relname, string_agg(quote_ident(attname), ', ' ORDER BY attname)
+              FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+             WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped
+               AND (relname LIKE 'key\\_account%%' OR relname = 'res_partner')
+               AND attname NOT IN ('write_date', 'write_uid')
+             GROUP BY relname
+            """,
+        )
+        return {table: fingerprint(cursor, table, row) for table, row in columns}
 
 
-def fingerprint(databases, database, table):
-    columns = databases.column(
-        database,
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
-        "AND column_name NOT IN ('write_date', 'write_uid') ORDER BY 1",
-        table,
-    )
-    row = ", ".join(f'"{column}"' for column in columns)
+def fingerprint(cursor, table, row):
     query = (
         f"SELECT count(*), sum(('x' || left(md5(t::text), 15))::bit(60)::bigint) "
         f'FROM (SELECT {row} FROM "{table}") AS t'
     )
-    return databases.rows(database, query)[0]
+    return fetch(cursor, query)[0]
 
 
 def test_uninstall_leaves_nothing(addon, suite, databases, complain):
@@ -132,19 +154,19 @@ def test_uninstall_leaves_nothing(addon, suite, databases, complain):
     gone = stands_below(addon)
     kept = MANIFESTS.keys() - gone
     mine = tables_of(databases, database, gone) - tables_of(databases, database, kept)
-    databases.odoo(database, script=UNINSTALL.format(addons=[addon]))
+    databases.uninstall(database, [addon])
     assert installed(databases, database) & MANIFESTS.keys() == kept
     assert tables_of(databases, database, gone) == set()
     left = existing_tables(databases, database) & mine
     assert not left
-    assert_serves(databases, database, complain)
+    assert_answers(complain, *databases.page(database, "/web/login"))
     databases.drop(database)
 
 
 def test_uninstalled_suite_leaves_no_trace(suite, databases, complain):
     """All addons at once: neither a table nor a word of theirs stays anywhere."""
     database = databases.clone(suite.database, "uninstall")
-    databases.odoo(database, script=UNINSTALL.format(addons=sorted(MANIFESTS)))
+    databases.uninstall(database, sorted(MANIFESTS))
     assert not installed(databases, database) & MANIFESTS.keys()
     found = {
         kind: rows
@@ -152,12 +174,11 @@ def test_uninstalled_suite_leaves_no_trace(suite, databases, complain):
         if (rows := databases.column(database, query, *[LIKE] * query.count("%s")))
     }
     assert not found
-    assert_serves(databases, database, complain)
+    assert_answers(complain, *databases.serve(database, "/web/login"))
     databases.drop(database)
 
 
-def assert_serves(databases, database, complain):
-    page, log = databases.serve(database, "/web/login")
+def assert_answers(complain, page, log):
     assert 'name="login"' in page
     assert not complain(log)
 
