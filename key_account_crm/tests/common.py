@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.base.tests.common import BaseCommon
@@ -46,25 +47,47 @@ class KeyAccountCommon(BaseCommon):
         cls.parcel_1 = cls._create_unit("T-PARCEL-1", cls.parcel, "department")
         cls.letter = cls._create_line("T-LETTER", cls.post)
         cls.express = cls._create_line("T-EXPRESS", cls.parcel)
+        cls._create_people()
+
+    @classmethod
+    def _create_people(cls):
+        """All at once: one after the other takes half of the time of many a class."""
         places = {
-            "manager": cls.post_1,
-            "head": cls.post_1,
-            "company": cls.post,
-            "centre": cls.centre,
-            "office": cls.centre,
-            "finance": cls.post,
-            "agent": cls.centre,
-            "operator": cls.post,
-            "admin": cls.centre,
+            "manager": ("manager", cls.post_1),
+            "head": ("head", cls.post_1),
+            "company": ("company", cls.post),
+            "centre": ("centre", cls.centre),
+            "office": ("office", cls.centre),
+            "finance": ("finance", cls.post),
+            "agent": ("agent", cls.centre),
+            "operator": ("operator", cls.post),
+            "admin": ("admin", cls.centre),
+            "colleague": ("manager", cls.post_1),
+            "manager_2": ("manager", cls.post_2),
+            "company_b": ("company", cls.parcel),
+            "head_b": ("head", cls.parcel_1),
+            "manager_b": ("manager", cls.parcel_1),
         }
-        for role, unit in places.items():
-            user = cls._create_user(f"ka_{role}", role, unit)
-            setattr(cls, "director" if role == "centre" else role, user)
-        cls.colleague = cls._create_user("ka_colleague", "manager", cls.post_1)
-        cls.manager_2 = cls._create_user("ka_manager_2", "manager", cls.post_2)
-        cls.company_b = cls._create_user("ka_company_b", "company", cls.parcel)
-        cls.head_b = cls._create_user("ka_head_b", "head", cls.parcel_1)
-        cls.manager_b = cls._create_user("ka_manager_b", "manager", cls.parcel_1)
+        users = cls.env["res.users"].create(
+            [
+                cls._prepare_user_vals(f"ka_{name}", role, unit)
+                for name, (role, unit) in places.items()
+            ]
+        )
+        for name, user in zip(places, users, strict=True):
+            setattr(cls, "director" if name == "centre" else name, user)
+
+    @classmethod
+    def _prepare_user_vals(cls, login, role, unit):
+        group = f"key_account_crm.group_key_account_{role}"
+        return {
+            "login": login,
+            "password": login.ljust(8, "x"),
+            "name": f"{login} ({group})",
+            "email": "k.k@example.com",
+            "group_ids": [Command.set(cls.env.ref(group).ids)],
+            "key_account_unit_id": unit.id,
+        }
 
     @classmethod
     def _create_unit(cls, code, parent, level, **vals):
