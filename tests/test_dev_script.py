@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,55 @@ def test_a_path_tells_which_database_it_needs(copy, path, job):
         f'cd "$KA_ROOT"; KA_CALLED_FROM=$PWD; add_jobs_of_path "{path}"; {jobs}', copy
     )
     assert result.stdout.strip() == job, result.stderr
+
+
+def test_the_longest_jobs_begin_first(copy):
+    jobs = "for job in static 'addon other' 'folder lifecycle' 'folder journeys'; do "
+    jobs += 'add_job "$job"; done; longest_first; echo "${KA_TEST_JOBS[*]}"'
+    result = in_bash(jobs, copy)
+    expected = "static folder journeys folder lifecycle addon other"
+    assert result.stdout.strip() == expected, result.stderr
+
+
+def test_a_job_that_would_wait_for_a_template_lets_others_pass(copy):
+    """Of two that need the suite the second waits until the first has built it."""
+    script = """
+        addons_py() { [[ $2 == suite ]] && echo tpl_suite || echo tpl_one; }
+        database_exists() { [[ " $there " == *" $1 "* ]]; }
+        waiting=("folder journeys" "folder security" "addon one") there=''
+        for round in 1 2; do pick_job; echo "$KA_PICKED"; done
+        waiting=("folder security" static) there=tpl_suite
+        pick_job; echo "$KA_PICKED"
+        waiting=("addon one") there=''
+        pick_job; echo "$KA_PICKED: ${#waiting[@]} left"
+    """
+    result = in_bash(script, copy)
+    picked = "folder journeys\naddon one\nfolder security\naddon one: 0 left\n"
+    assert result.stdout == picked, result.stderr
+
+
+def test_the_summary_tells_time_budget_and_slowest_tests(tmp_path):
+    jobs = ("static", "addon one", "addon two", "folder three")
+    lines = "".join(f"{job}\t{job == 'addon two':d}\t10\n" for job in jobs)
+    (tmp_path / "jobs.tsv").write_text(lines)
+    for job in jobs:
+        path = tmp_path / job.replace(" ", "-")
+        times = f"0m0.1s 0m0.1s\n{job == 'static':d}m20.000s 0m0.400s\n"
+        path.with_suffix(".times").write_text(times)
+    case = '<testcase classname="test_x.TestX" name="test_slow" time="7.25"/>'
+    suite = f'<testsuite tests="3" failures="1">{case}</testsuite>'
+    (tmp_path / "addon-two.xml").write_text(f"<testsuites>{suite}</testsuites>")
+    options = ("--wall", "100", "--postgres", "30", "--budget", "34")
+    script = ROOT / "config/dev/summary.py"
+    told = run(sys.executable, script, str(tmp_path), *options).stdout
+    rows = {line[:40].strip(): line[40:].split() for line in told.splitlines()}
+    assert rows["static"][:5] == ["-", "-", "-", "10", "80"]
+    assert " ".join(rows["static"][5:]) == "47 % of the whole, more than 34 %"
+    assert rows["addon two"] == ["3", "1", "0", "10", "20", "FAILED"]
+    assert rows["PostgreSQL"][-1] == "30"
+    assert "7.2  test_x.TestX::test_slow" in told
+    assert f"100 s, {170 / os.cpu_count():.0f} % of {os.cpu_count()} cores" in told
+    assert f"FAILED: addon two; logs: {tmp_path}" in told
 
 
 def test_the_script_is_clean_shell():

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # ./dev test: which jobs a call means, and how a job runs. A job is a process with a
-# database of its own; two run at a time. jobs.sh starts them and adds up the results.
+# database of its own; a few run at a time. jobs.sh starts them and adds up the results.
 #
 #   static          ruff, pylint-odoo and the tests that need no database
 #   addon NAME      an addon's tests, on a clone of the addon's own template
@@ -33,15 +33,27 @@ add_all_jobs() {
     local name folder
     add_job static
     if [[ -n $(list_addons) ]]; then add_job "template suite"; fi
-    # The longest first: what is left at the end would run alone.
-    if has_tests "$KA_ROOT/tests/security"; then add_job "folder security" "$KA_ROOT/tests/security"; fi
     while IFS=$'\t' read -r name folder; do
         if has_tests "$folder/tests"; then add_job "addon $name" "$folder/tests"; fi
     done < <(addons_py paths)
-    for folder in $(test_folders); do
-        [[ $folder == security ]] || add_job "folder $folder" "$KA_ROOT/tests/$folder"
-    done
+    for folder in $(test_folders); do add_job "folder $folder" "$KA_ROOT/tests/$folder"; done
     if [[ -n $(list_addons) ]]; then add_job "core test_lint"; fi
+    longest_first
+}
+
+# What is left at the end would run alone.
+KA_LONGEST=(static "template suite" "folder journeys" "folder security" "folder lifecycle" "addon key_account_crm"
+    "folder scenarios" "addon key_account_service" "folder real_data")
+
+longest_first() {
+    local job ordered=()
+    for job in "${KA_LONGEST[@]}"; do
+        [[ -z ${KA_TEST_PATHS[$job]+known} ]] || ordered+=("$job")
+    done
+    for job in "${KA_TEST_JOBS[@]}"; do
+        [[ " ${KA_LONGEST[*]} " == *" $job "* ]] || ordered+=("$job")
+    done
+    KA_TEST_JOBS=("${ordered[@]}")
 }
 
 # A path, or path::Class::test, tells by where it is which database it needs.
@@ -128,7 +140,7 @@ run_static() {
 run_folder() {
     local database=$1 junit=$2 folder=$3
     shift 3
-    if grep -rqE --include='*.py' '^(from|import) odoo' -- "$KA_ROOT/tests/$folder"; then
+    if grep -rqE --include='test_*.py' '^(from|import) odoo' -- "$KA_ROOT/tests/$folder"; then
         pytest_odoo "$database" "$junit" "$@"
     else
         KA_TEST_DB=$database plain_pytest "$junit" "$@"
