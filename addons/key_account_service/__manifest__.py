@@ -24,6 +24,7 @@
         "data/key_account_term_data.xml",
         "data/key_account_contact_term_data.xml",
         "data/key_account_contact_rule_data.xml",
+        "data/key_account_profile_data.xml",
         "data/resource_calendar_data.xml",
         "data/key_account_standard_data.xml",
         "data/key_account_complaint_data.xml",

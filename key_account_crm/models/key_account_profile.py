@@ -179,10 +179,21 @@ class KeyAccountProfile(models.Model):
             )
 
     @api.model
+    def _get_shipped_files(self, code):
+        """Files with what a shipped profile holds. Hook: an addon adds a file with the
+        sections of its own rules."""
+        return [f"key_account_crm/data/profiles/{code}.json"]
+
+    @api.model
     def _load_shipped(self, code):
-        """Keep a profile that comes with the suite."""
-        with file_open(f"key_account_crm/data/profiles/{code}.json") as file:
-            return self._load(file.read())
+        """Keep a profile that comes with the suite, with what each addon adds to it."""
+        data = {}
+        for path in self._get_shipped_files(code):
+            with file_open(path) as file:
+                part = load_json(file.read())
+            sections = {**data.get("sections", {}), **part["sections"]}
+            data = {**part, **data, "sections": sections}
+        return self._load(json.dumps(data))
 
     @api.model
     def _install(self, code):

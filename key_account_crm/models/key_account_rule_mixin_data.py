@@ -56,7 +56,7 @@ class KeyAccountRuleMixin(models.AbstractModel):
         if field.type in ("date", "datetime"):
             return field.to_string(value) if value else None
         if field.translate and isinstance(record.id, int):
-            return self._get_texts(record, field)
+            return self._get_texts(record, field) or None
         if field.type in ("integer", "boolean"):
             return value
         if field.type in ("float", "monetary"):

@@ -7,7 +7,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.key_account_request import MARKS
+from ..models.key_account_clock_mixin_customer import MARKS
 
 
 class KeyAccountComplaintPortal(CustomerPortal):

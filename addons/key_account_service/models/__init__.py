@@ -10,6 +10,7 @@ from . import key_account_standard_factor
 from . import key_account_standard_trial
 from . import key_account_clock_event
 from . import key_account_clock_mixin
+from . import key_account_clock_mixin_customer
 from . import key_account_clock_mixin_ledger
 from . import key_account_clock_mixin_alarm
 from . import key_account_clock_mixin_mail

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .key_account_care_plan import OCCASIONS
 from .key_account_care_plan_line import CHANNEL_OF_MEANS, MEANS
-from .key_account_request import MARKS
+from .key_account_clock_mixin_customer import MARKS
 
 STATES = [
     ("planned", "Planned"),

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .key_account_clock_mixin import DERIVED
-from .key_account_request import MARKS
 
 STATES = [
     ("registered", "Registered"),
@@ -97,14 +96,7 @@ class KeyAccountComplaint(models.Model):
         tracking=True,
     )
     line_id = fields.Many2one(tracking=True)
-    contact_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Complained by",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id)]",
-        help="The person at the customer who complained and is answered.",
-    )
+    contact_id = fields.Many2one(string="Complained by")
     type_id = fields.Many2one(
         comodel_name="key.account.complaint.type",
         string="Type",
@@ -139,20 +131,6 @@ class KeyAccountComplaint(models.Model):
         readonly=False,
         precompute=True,
         help="The service indicator whose standard limits the handling.",
-    )
-    channel_id = fields.Many2one(
-        comodel_name="key.account.term",
-        string="Channel",
-        ondelete="restrict",
-        domain=[("category", "=", "channel")],
-        help="By which way the complaint came.",
-    )
-    number_id = fields.Many2one(
-        comodel_name="key.account.number",
-        string="Service Number",
-        index="btree_not_null",
-        ondelete="restrict",
-        domain="[('partner_id', '=', partner_id)]",
     )
     region = fields.Char(
         compute="_compute_region",
@@ -209,27 +187,13 @@ class KeyAccountComplaint(models.Model):
     reopen_count = fields.Integer(
         string="Opened Again", readonly=True, copy=False, help="How often."
     )
-    mark = fields.Selection(
-        selection=MARKS,
-        string="Satisfaction",
-        readonly=True,
-        copy=False,
-        tracking=True,
-    )
+    mark = fields.Selection(readonly=True)
     mark_reason = fields.Text(string="What the Customer Says", copy=False)
     date_callback_due = fields.Datetime(
         string="Call Back until", readonly=True, copy=False
     )
-    date_callback = fields.Datetime(string="Called Back", readonly=True, copy=False)
     callback_count = fields.Integer(
         string="Calls", readonly=True, copy=False, help="Those without answer too."
-    )
-    callback_user_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Called Back by",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
     )
     currency_id = fields.Many2one(
         comodel_name="res.currency",
@@ -287,31 +251,6 @@ class KeyAccountComplaint(models.Model):
             home = complaint.sudo()
             unit = home.unit_id or home.partner_id.key_account_unit_id
             complaint.region = unit.region
-
-    @api.constrains("contact_id", "number_id", "partner_id")
-    def _check_belongs_to_customer(self):
-        for complaint in self:
-            # sudo: only compared; the writer chose them.
-            complaint = complaint.sudo()
-            customer = complaint.partner_id
-            person = complaint.contact_id
-            if person and person.commercial_partner_id != customer:
-                raise UserError(
-                    self.env._(
-                        "%(person)s is no contact of %(customer)s: choose one of its "
-                        "contacts.",
-                        person=person.name,
-                        customer=customer.name,
-                    )
-                )
-            if complaint.number_id and complaint.number_id.partner_id != customer:
-                raise UserError(
-                    self.env._(
-                        "The number %(number)s does not belong to %(customer)s.",
-                        number=complaint.number_id.name,
-                        customer=customer.display_name,
-                    )
-                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from .key_account_clock_mixin_customer import MARKS
 from .key_account_complaint_flow import ANSWERED
-from .key_account_request import MARKS
 
 
 class KeyAccountComplaint(models.Model):

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .key_account_clock_mixin_customer import MARKS
 from .key_account_complaint import STATES
-from .key_account_request import MARKS
 
 KINDS = [
     ("register", "Registered"),

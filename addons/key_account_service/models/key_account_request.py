@@ -18,13 +18,6 @@ STATES = [
 ]
 WORK_STATES = ("accepted", "handling", "waiting")
 OPEN_STATES = ("triage", "accepted", "handling", "waiting")
-MARKS = [
-    ("1", "Very Dissatisfied"),
-    ("2", "Dissatisfied"),
-    ("3", "Neutral"),
-    ("4", "Satisfied"),
-    ("5", "Very Satisfied"),
-]
 
 
 class KeyAccountRequest(models.Model):
@@ -60,14 +53,7 @@ class KeyAccountRequest(models.Model):
     )
     partner_id = fields.Many2one(tracking=True, required=False)
     line_id = fields.Many2one(tracking=True)
-    contact_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Asked by",
-        index="btree_not_null",
-        ondelete="set null",
-        domain="[('commercial_partner_id', '=', partner_id)]",
-        help="The person at the customer who asked and is answered.",
-    )
+    contact_id = fields.Many2one(string="Asked by")
     kind_id = fields.Many2one(
         comodel_name="key.account.term",
         string="Kind",
@@ -86,20 +72,6 @@ class KeyAccountRequest(models.Model):
         domain=[("category", "=", "service_class")],
         default=lambda self: self._default_term("service_class", "basic"),
         help="Basic, personalised, cross-region or cross-industry.",
-    )
-    channel_id = fields.Many2one(
-        comodel_name="key.account.term",
-        string="Channel",
-        ondelete="restrict",
-        domain=[("category", "=", "channel")],
-        help="By which way the customer asked.",
-    )
-    number_id = fields.Many2one(
-        comodel_name="key.account.number",
-        string="Service Number",
-        index="btree_not_null",
-        ondelete="restrict",
-        domain="[('partner_id', '=', partner_id)]",
     )
     date_promised = fields.Datetime(
         string="Promised",
@@ -152,18 +124,7 @@ class KeyAccountRequest(models.Model):
     )
     handoff_reference = fields.Char(string="Number There", copy=False)
     date_handoff = fields.Datetime(string="Handed Over at", copy=False, readonly=True)
-    mark = fields.Selection(
-        selection=MARKS, string="Satisfaction", copy=False, tracking=True
-    )
     mark_note = fields.Text(string="What the Customer Says", copy=False)
-    date_callback = fields.Datetime(string="Called Back", copy=False, readonly=True)
-    callback_user_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Called Back by",
-        copy=False,
-        readonly=True,
-        ondelete="restrict",
-    )
     is_mine = fields.Boolean(
         string="For Me", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -220,34 +181,6 @@ class KeyAccountRequest(models.Model):
         return Domain("handler_id", "=", self.env.uid) | (
             Domain("handler_id", "=", False) & Domain("manager_id", "=", self.env.uid)
         )
-
-    @api.constrains("contact_id", "number_id", "partner_id")
-    def _check_belongs_to_customer(self):
-        for request in self:
-            # sudo: only compared; the writer chose them.
-            request = request.sudo()
-            foreign = request.contact_id.filtered(
-                lambda person, whose=request.partner_id: person.commercial_partner_id
-                != whose
-            )
-            if request.partner_id and foreign:
-                raise UserError(
-                    self.env._(
-                        "%(person)s is no contact of %(customer)s: choose one of its "
-                        "contacts.",
-                        person=foreign.name,
-                        customer=request.partner_id.name,
-                    )
-                )
-            number = request.number_id
-            if number and number.partner_id != request.partner_id:
-                raise UserError(
-                    self.env._(
-                        "The number %(number)s does not belong to %(customer)s.",
-                        number=number.name,
-                        customer=request.partner_id.display_name,
-                    )
-                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):

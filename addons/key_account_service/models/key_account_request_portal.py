@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
-from .key_account_request import MARKS
+from .key_account_clock_mixin_customer import MARKS
 
 MAX_TEXT = 10_000
 

@@ -30,20 +30,29 @@ class KeyAccountTimeline(models.Model):
     def _get_parts(self):
         return {**super()._get_parts(), "request": self._get_request_part()}
 
+    def _make_fact_part(self, model, kind, condition, **columns):
+        """A part that is told by the records of a model: their own name, line and cost
+        unless other columns are given."""
+        columns = {
+            "line_id": SQL("fact.line_id"),
+            "reference": SQL("fact.name"),
+            "currency_id": SQL("fact.currency_id"),
+            "amount": SQL("NULLIF(fact.cost, 0)"),
+            **columns,
+        }
+        table = SQL.identifier(self.env[model]._table)
+        return self._get_fact_columns(model, kind, **columns), SQL(
+            "%s AS fact WHERE %s", table, condition
+        )
+
     def _get_request_part(self):
-        columns = self._get_fact_columns(
+        return self._make_fact_part(
             "key.account.request",
             "request",
+            SQL("fact.partner_id IS NOT NULL"),
             date=self._to_local_date(SQL("fact.date_accepted")),
-            line_id=SQL("fact.line_id"),
-            reference=SQL("fact.name"),
             text=SQL("fact.subject"),
             user_id=SQL("fact.handler_id"),
-            currency_id=SQL("fact.currency_id"),
-            amount=SQL("NULLIF(fact.cost, 0)"),
-        )
-        return columns, SQL(
-            "key_account_request AS fact WHERE fact.partner_id IS NOT NULL"
         )
 
     def _get_summary(self, record):

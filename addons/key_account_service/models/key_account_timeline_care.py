@@ -33,18 +33,15 @@ class KeyAccountTimeline(models.Model):
         return {**super()._get_parts(), "care": self._get_care_part()}
 
     def _get_care_part(self):
-        columns = self._get_fact_columns(
+        return self._make_fact_part(
             "key.account.care",
             "care",
+            SQL("fact.state = 'done'"),
             date=self.env["key.account.care"]._get_day_done(),
-            line_id=SQL("fact.line_id"),
-            reference=SQL("fact.name"),
             text=SQL("fact.outcome"),
             user_id=SQL("fact.user_id"),
-            currency_id=SQL("fact.currency_id"),
             amount=SQL("NULLIF(fact.amount, 0)"),
         )
-        return columns, SQL("key_account_care AS fact WHERE fact.state = 'done'")
 
     def _get_summary(self, record):
         if self.kind != "care":

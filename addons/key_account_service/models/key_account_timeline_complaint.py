@@ -32,19 +32,15 @@ class KeyAccountTimeline(models.Model):
         return {**super()._get_parts(), "complaint": self._get_complaint_part()}
 
     def _get_complaint_part(self):
-        columns = self._get_fact_columns(
+        return self._make_fact_part(
             "key.account.complaint",
             "complaint",
+            self.env["key.account.complaint"]._get_readable("fact"),
             date=self._to_local_date(SQL("fact.date_accepted")),
-            line_id=SQL("fact.line_id"),
-            reference=SQL("fact.name"),
             text=SQL("fact.subject"),
             user_id=SQL("fact.handler_id"),
-            currency_id=SQL("fact.currency_id"),
             amount=SQL("NULLIF(fact.cost_total, 0)"),
         )
-        readable = self.env["key.account.complaint"]._get_readable("fact")
-        return columns, SQL("key_account_complaint AS fact WHERE %s", readable)
 
     def _get_summary(self, record):
         if self.kind != "complaint":

@@ -62,18 +62,15 @@ class KeyAccountTimeline(models.Model):
         }
 
     def _get_contact_part(self):
-        columns = self._get_fact_columns(
+        return self._make_fact_part(
             "key.account.contact.event",
             "contact",
+            SQL("TRUE"),
             date=self._to_local_date(SQL("fact.date")),
-            line_id=SQL("fact.line_id"),
             reference=SQL("fact.subject"),
             text=SQL("fact.result"),
             user_id=SQL("fact.user_id"),
-            currency_id=SQL("fact.currency_id"),
-            amount=SQL("NULLIF(fact.cost, 0)"),
         )
-        return columns, SQL("key_account_contact_event AS fact")
 
     def _get_inquiry_part(self):
         columns = self._get_fact_columns(

@@ -28,6 +28,7 @@ from . import test_lunar
 from . import test_key_account_care_run
 from . import test_key_account_care
 from . import test_key_account_care_day
+from . import test_key_account_profile
 from . import test_key_account_gift
 from . import test_key_account_optout
 from . import test_key_account_festival

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from ..models.key_account_request import MARKS
+from ..models.key_account_clock_mixin_customer import MARKS
 
 
 class KeyAccountCareFinish(models.TransientModel):

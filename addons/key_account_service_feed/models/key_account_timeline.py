@@ -32,20 +32,13 @@ class KeyAccountTimeline(models.Model):
         return {**super()._get_parts(), "service_log": self._get_service_log_part()}
 
     def _get_service_log_part(self):
-        columns = self._get_fact_columns(
+        return self._make_fact_part(
             "key.account.service.log",
             "service_log",
+            SQL("fact.partner_id IS NOT NULL AND fact.is_contact IS NOT TRUE"),
             date=self._to_local_date(SQL("fact.date_start")),
-            line_id=SQL("fact.line_id"),
-            reference=SQL("fact.name"),
             text=SQL("fact.remark"),
             user_id=SQL("fact.user_id"),
-            currency_id=SQL("fact.currency_id"),
-            amount=SQL("NULLIF(fact.cost, 0)"),
-        )
-        return columns, SQL(
-            "key_account_service_log AS fact "
-            "WHERE fact.partner_id IS NOT NULL AND fact.is_contact IS NOT TRUE"
         )
 
     def _get_summary(self, record):
