@@ -114,6 +114,23 @@ def dunning_line(world, slot, number):
     return {"run_id": run.id, "state": "left_out", "reason": "early"}
 
 
+def suspension(world, slot, number):
+    """Of a number of its own, since a number has one step under way at a time."""
+    customer = world.customers[slot.customer]
+    line = world.lines[slot.line].id if slot.line else False
+    vals = {
+        "name": f"{slot.token} {number}",
+        "partner_id": customer.id,
+        "line_id": line,
+    }
+    return {
+        "number_id": world.env["key.account.number"].create(vals).id,
+        "kind": "one_way",
+        "state": "confirmed",
+        "reason": f"{slot.token} {number}",
+    }
+
+
 def holiday(world, slot, number):
     """A word that everybody reads, hence without the token of a place."""
     day = fields.Date.add(fields.Date.to_date(DAY), days=number)
@@ -597,6 +614,7 @@ SPECIAL = {
     "key.account.dunning.policy": dunning_policy,
     "key.account.dunning.step": dunning_step,
     "key.account.promise": promise,
+    "key.account.suspension": suspension,
     "key.account.payment": payment,
     "key.account.change": change,
     "key.account.churn": churn,

@@ -178,6 +178,11 @@ MATRIX = {
     "key.account.late.fee.rule": rule(),
     "key.account.promise": fact(STAFF | FINANCE),
     "key.account.promise.instalment": fact(create=STAFF | FINANCE),
+    # a step is made by its buttons, the policy and the payments, and written by nobody
+    "key.account.suspension": fact(),
+    "key.account.suspension.propose": wizard(*STAFF),
+    "key.account.suspension.propose.line": wizard(*STAFF),
+    "key.account.suspension.decide": wizard(*STAFF),
     # life-cycle: read by staff and the office, decided on by staff (domain 3.2)
     "key.account.state.move": fact(),
     "key.account.potential": fact(STAFF, read=STAFF | {"office": "all"}),

@@ -14,4 +14,5 @@ class KeyAccountMonth(models.Model):
     def _refresh(self, partner_ids=None, since=None):
         result = super()._refresh(partner_ids, since)
         self.env["key.account.promise"]._follow(partner_ids)
+        self.env["key.account.suspension"]._follow(partner_ids)
         return result

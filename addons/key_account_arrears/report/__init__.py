@@ -3,4 +3,5 @@
 
 from . import key_account_arrears_move
 from . import key_account_open_item
+from . import key_account_open_item_suspension
 from . import key_account_recovery

@@ -13,3 +13,4 @@ from . import test_key_account_late_fee_rule
 from . import test_key_account_open_item
 from . import test_key_account_promise
 from . import test_key_account_recovery
+from . import test_key_account_suspension

@@ -3,3 +3,6 @@
 
 from . import key_account_arrears_statement
 from . import key_account_recovery_ask
+from . import key_account_suspension_decide
+from . import key_account_suspension_propose
+from . import key_account_suspension_propose_line
