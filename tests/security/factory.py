@@ -131,6 +131,10 @@ def suspension(world, slot, number):
     }
 
 
+def suspension_export(world, slot, number):
+    return {"series": f"{slot.token} {number}", "date": DAY}
+
+
 def holiday(world, slot, number):
     """A word that everybody reads, hence without the token of a place."""
     day = fields.Date.add(fields.Date.to_date(DAY), days=number)
@@ -615,6 +619,7 @@ SPECIAL = {
     "key.account.dunning.step": dunning_step,
     "key.account.promise": promise,
     "key.account.suspension": suspension,
+    "key.account.suspension.export": suspension_export,
     "key.account.payment": payment,
     "key.account.change": change,
     "key.account.churn": churn,

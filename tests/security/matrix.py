@@ -180,6 +180,7 @@ MATRIX = {
     "key.account.promise.instalment": fact(create=STAFF | FINANCE),
     # a step is made by its buttons, the policy and the payments, and written by nobody
     "key.account.suspension": fact(),
+    "key.account.suspension.export": exchange(),
     "key.account.suspension.propose": wizard(*STAFF),
     "key.account.suspension.propose.line": wizard(*STAFF),
     "key.account.suspension.decide": wizard(*STAFF),

@@ -1,0 +1,14 @@
+# Copyright 2026 Key Account Suite contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+
+class KeyAccountFeedResult(models.Model):
+    """Rows with answers about suspensions: the record S."""
+
+    _inherit = "key.account.feed.result"
+
+    letter = fields.Selection(
+        selection_add=[("S", "Answer about a Suspension")], ondelete={"S": "cascade"}
+    )
