@@ -1,7 +1,7 @@
 {
     "name": "Key Account Arrears and Feed",
     "summary": "Dunning waits for the branch's bills; suspensions go there by file",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
