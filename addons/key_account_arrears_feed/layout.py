@@ -19,9 +19,9 @@ def _step(name, target=None, label=None, **kwargs):
 
 
 ANSWER = Record(
-    "S",
+    "A",
     "suspension",
-    8,
+    9,
     (
         _step("name", type="order", required=True, size=11),
         _step("number", required=True, size=30, label="number_id"),

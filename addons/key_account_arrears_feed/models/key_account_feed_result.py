@@ -5,10 +5,10 @@ from odoo import fields, models
 
 
 class KeyAccountFeedResult(models.Model):
-    """Rows with answers about suspensions: the record S."""
+    """Rows with answers about suspensions: the record A."""
 
     _inherit = "key.account.feed.result"
 
     letter = fields.Selection(
-        selection_add=[("S", "Answer about a Suspension")], ondelete={"S": "cascade"}
+        selection_add=[("A", "Answer about a Suspension")], ondelete={"A": "cascade"}
     )

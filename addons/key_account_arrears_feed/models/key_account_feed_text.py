@@ -43,7 +43,7 @@ class KeyAccountFeedText(models.AbstractModel):
         if refusal.feed_id.interface == "suspension":
             reason, _remedy = texts["letter"]
             remedy = self.env._(
-                "Rows of interface %(code)s begin with S and |.", code=ANSWERS
+                "Rows of interface %(code)s begin with A and |.", code=ANSWERS
             )
             texts["letter"] = reason, remedy
         return texts

@@ -263,7 +263,7 @@ class KeyAccountSuspensionExport(models.Model):
         for number, name, line, code, kind, date, amount, currency, lifted in rows:
             moment = date.replace(tzinfo=pytz.utc).astimezone(zone)
             values = (
-                "S",
+                "O",
                 f"S{number:010}",
                 name,
                 line,

@@ -50,7 +50,7 @@ class TestSuspensionFeed(SuspensionCommon):
 
     def _row(self, step, outcome="D", reason="", number=None, done="20260320041000"):
         return (
-            f"S|{step.name}|{number or step.number_id.name}|{outcome}|{done}|{reason}"
+            f"A|{step.name}|{number or step.number_id.name}|{outcome}|{done}|{reason}"
         )
 
     def _last(self):
@@ -70,7 +70,7 @@ class TestSuspensionFeed(SuspensionCommon):
         [row] = export.content.splitlines()
         fields = row.split("|")
         self.assertEqual(
-            fields[:6], ["S", step.name, "100", "", self.acme.key_account_code, "1"]
+            fields[:6], ["O", step.name, "100", "", self.acme.key_account_code, "1"]
         )
         self.assertEqual(fields[7:9], ["10000", self.bill.currency_id.name])
         self.assertEqual(export.open_count, 1)
@@ -186,8 +186,8 @@ class TestSuspensionFeed(SuspensionCommon):
         """Done, refused with its reason, and each thing that can be wrong."""
         step = self._order()
         wrong = {
-            "S|X1|100|D|20260320041000|": "order",
-            "S|S0999999999|100|D|20260320041000|": "order_unknown",
+            "A|X1|100|D|20260320041000|": "order",
+            "A|S0999999999|100|D|20260320041000|": "order_unknown",
             self._row(step, number="999"): "order_number",
             self._row(step, outcome="R"): "required",
             self._row(step, outcome="Q"): "choice",
