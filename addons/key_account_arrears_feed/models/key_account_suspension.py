@@ -37,6 +37,7 @@ class KeyAccountSuspension(models.Model):
         taking = self.filtered(lambda step: step.kind != "resume")
         due = (self - taking) | taking._check_still_due(is_export=True)
         if due:
+            # sudo: as above.
             self.env["key.account.suspension.export"].sudo()._export(branch, due)
 
     @api.model
