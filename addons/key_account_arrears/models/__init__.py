@@ -7,13 +7,13 @@ from . import key_account_dunning_exemption
 from . import key_account_dunning_holiday
 from . import key_account_dunning_line
 from . import key_account_dunning_line_send
-from . import key_account_dunning_line_suspension
 from . import key_account_dunning_line_text
 from . import key_account_dunning_policy
 from . import key_account_dunning_policy_suspension
 from . import key_account_dunning_policy_trial
 from . import key_account_dunning_run
 from . import key_account_dunning_run_select
+from . import key_account_dunning_run_suspension
 from . import key_account_dunning_step
 from . import key_account_dunning_step_suspension
 from . import key_account_indicator

@@ -3,7 +3,7 @@
 
 from odoo import fields, models
 
-from .key_account_suspension import TAKING
+from .key_account_dunning_step import TAKING
 
 CHANNELS = [
     ("one_way", "Propose One-Way Suspension"),

@@ -13,8 +13,6 @@ KINDS = [
     ("removal", "Removal after Review"),
     ("resume", "Resume Service"),
 ]
-# What takes service away, from the mildest to the last.
-TAKING = ("one_way", "two_way", "removal")
 STATES = [
     ("proposed", "To Approve"),
     ("approved", "To Export"),
@@ -110,6 +108,13 @@ class KeyAccountSuspension(models.Model):
         required=True,
         readonly=True,
         default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    run_id = fields.Many2one(
+        comodel_name="key.account.dunning.run",
+        string="Dunning Run",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     reason = fields.Text(string="Remarks", readonly=True)

@@ -16,7 +16,7 @@ class KeyAccountSuspension(models.Model):
     _inherit = "key.account.suspension"
 
     @api.model
-    def _propose(self, scope, kind=None, source="policy", reason=None):
+    def _propose(self, scope, kind=None, source="policy", reason=None, run=None):
         """Propose what is due for numbers; those left out stay as they are.
 
         :param SQL scope: condition on rows ``number`` of service numbers
@@ -30,12 +30,13 @@ class KeyAccountSuspension(models.Model):
                 """
                 INSERT INTO key_account_suspension (
                     number_id, partner_id, line_id, unit_id, manager_id, kind, source,
-                    state, date, user_id, reason, policy_id, currency_id, amount,
-                    date_oldest, days_overdue, is_protected,
+                    state, date, user_id, reason, run_id, policy_id, currency_id,
+                    amount, date_oldest, days_overdue, is_protected,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT number_id, partner_id, line_id, unit_id, manager_id, kind,
-                       %(source)s, 'proposed', %(now)s, %(uid)s, %(text)s, policy_id,
+                       %(source)s, 'proposed', %(now)s, %(uid)s, %(text)s, %(run)s,
+                       policy_id,
                        currency_id, amount, oldest, %(day)s::date - oldest,
                        is_protected, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM (%(candidates)s) AS candidate
@@ -48,6 +49,7 @@ class KeyAccountSuspension(models.Model):
                 now=fields.Datetime.now(),
                 uid=self.env.uid,
                 text=reason or None,
+                run=run.id if run else None,
                 day=day,
                 candidates=self._get_candidates_sql(day, scope, kind),
             )
@@ -84,11 +86,6 @@ class KeyAccountSuspension(models.Model):
         if numbers:
             terms.append(SQL("number.id = ANY(%s)", numbers.ids))
         return SQL(" AND ").join(terms)
-
-    @api.model
-    def _propose_by_policy(self, partners, units=None):
-        """What the policies say today about the numbers of customers."""
-        return self._propose(self._get_scope_of(units=units, partners=partners))
 
     def _check_still_due(self, is_export=False):
         """Withdraw what is no longer due: paid, contested, promised, protected or

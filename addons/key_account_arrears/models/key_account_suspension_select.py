@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.key_account_crm.report.key_account_open_item import AS_OF
 
-from .key_account_suspension import OPEN, TAKING
+from .key_account_dunning_step import TAKING
+from .key_account_suspension import OPEN
 
 
 class KeyAccountSuspension(models.Model):

@@ -21,9 +21,13 @@ class TestKeyAccountSuspension(SuspensionCommon):
         """ARR-05: a run of dunning proposes; the number stays in service."""
         run = self.env["key.account.dunning.run"].with_user(self.company).create({})
         run.action_preview()
+        self.assertEqual(run.suspension_count, 1)
+        wizard = self.env["key.account.suspension.propose"].browse(
+            run.action_view_suspensions()["res_id"]
+        )
+        self.assertEqual(wizard.line_ids.number_id, self.number)
+        self.assertFalse(self._steps())
         run.action_confirm()
-        line = run.sudo().line_ids.filtered(lambda one: one.partner_id == self.acme)
-        self.assertRecordValues(line, [{"channel": "one_way", "state": "sent"}])
         [step] = self._steps()
         self.assertRecordValues(
             step,
@@ -33,6 +37,7 @@ class TestKeyAccountSuspension(SuspensionCommon):
                     "source": "policy",
                     "state": "proposed",
                     "user_id": self.company.id,
+                    "run_id": run.id,
                     "amount": 100,
                     "days_overdue": 33,
                     "policy_id": self.policy.id,
@@ -48,13 +53,14 @@ class TestKeyAccountSuspension(SuspensionCommon):
         self.assertEqual(step.state, "approved")
         self.assertEqual(self.number.state, "in_service")
 
-    def test_a_customer_without_numbers_is_left_out_of_the_run(self):
-        self.number.write({"state": "closed"})
+    def test_a_run_reaches_its_own_customers_only(self):
+        self._create_bill(self.far, 70, date_due="2026-02-15")
+        far = self._number(self.far, "900")
         run = self.env["key.account.dunning.run"].with_user(self.company).create({})
         run.action_preview()
         run.action_confirm()
-        line = run.sudo().line_ids.filtered(lambda one: one.partner_id == self.acme)
-        self.assertRecordValues(line, [{"state": "left_out", "reason": "number"}])
+        self.assertTrue(self._steps())
+        self.assertFalse(self._steps(far))
 
     def test_preview_says_who_is_left_out_and_why(self):
         """ARR-05, ARR-10: each reason, and then the preview is what is proposed."""
@@ -438,13 +444,18 @@ class TestKeyAccountSuspension(SuspensionCommon):
             return self.env.cr.sql_log_count - before
 
         steps = self.env["key.account.suspension"]
-        few = measure(lambda: steps._propose_by_policy(self.acme))
+
+        def propose(partners):
+            return lambda: steps._propose(steps._get_scope_of(partners=partners))
+
+        few = measure(propose(self.acme))
         customers = self.env["res.partner"]
         for index in range(20):
             customer = self._create_customer(f"M {index}", self.manager)
             self._number(customer, f"8{index}")
             self._create_bill(customer, 60, date_due="2026-02-15")
             customers |= customer
-        self.assertLessEqual(measure(lambda: steps._propose_by_policy(customers)), few)
+        self.assertLessEqual(measure(propose(customers)), few)
+        self.assertEqual(steps.search_count([("partner_id", "in", customers.ids)]), 20)
         follow = measure(lambda: steps._follow(self.acme.ids))
         self.assertLessEqual(measure(lambda: steps._follow(customers.ids)), follow)

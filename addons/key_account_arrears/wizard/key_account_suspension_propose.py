@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..models.key_account_suspension import KINDS, TAKING
+from ..models.key_account_dunning_step import TAKING
+from ..models.key_account_suspension import KINDS
 
 
 class KeyAccountSuspensionPropose(models.TransientModel):
