@@ -1,12 +1,13 @@
 {
     "name": "Key Account SMS Gateway",
     "summary": "Text messages through any HTTP gateway, described as data",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Key Account Suite contributors",
     "website": "https://github.com/key-account-suite/key-account-suite",
     "license": "LGPL-3",
     "depends": ["sms"],
+    "external_dependencies": {"python": ["cryptography"]},
     "data": [
         "security/ir.model.access.csv",
         "security/key_account_sms_http_security.xml",

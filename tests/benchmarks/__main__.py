@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bench_arrears
 import bench_cards
 import bench_change_log
 import bench_feed
@@ -39,6 +40,7 @@ PARTS = (
     "points",
     "service",
     "grade",
+    "arrears",
 )
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
@@ -77,6 +79,8 @@ def _bench_batches(report, only, base, options, folder):
         bench_points.bench_points(report, base, sizes)
     if "grade" in only:
         bench_grade.bench_grade(report, base, sizes, options.repeats)
+    if "arrears" in only:
+        bench_arrears.bench_arrears(report, base, sizes, options.repeats)
     if "log" in only:
         bench_change_log.bench_log(report, base, LOG_CUSTOMERS, options.repeats, folder)
     if "log_search" in only:

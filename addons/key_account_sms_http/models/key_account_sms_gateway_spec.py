@@ -106,6 +106,7 @@ class KeyAccountSmsGateway(models.Model):
     def _get_spec(self):
         """Everything a request needs, so that no transaction is open while it lasts."""
         self.ensure_one()
+        self.secret_ids._check_readable()
         return Spec(
             url=self.url,
             method=self.method,

@@ -4,8 +4,10 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+
+from .. import vault
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 MAX_LENGTH = 4096
@@ -15,8 +17,9 @@ class KeyAccountSmsSecret(models.Model):
     """A password or key of a gateway: written by people, read by requests only.
 
     What it is worth stands in the column ``content``, which is no field: no form, no
-    export, no search, no call from outside and no log of changes can come by it.
-    ``value`` takes what is typed and is always empty.
+    export, no search, no call from outside and no log of changes can come by it; and
+    encrypted, where the server has a key (``vault``), so that a copy of the database
+    alone is worth nothing. ``value`` takes what is typed and is always empty.
     """
 
     _name = "key.account.sms.secret"
@@ -55,6 +58,8 @@ class KeyAccountSmsSecret(models.Model):
                 SQL.identifier(self._table),
             )
         )
+        # At every update, so that a key which was added or replaced takes effect.
+        self.search([])._seal()
 
     def _compute_value(self):
         self.value = False
@@ -88,7 +93,8 @@ class KeyAccountSmsSecret(models.Model):
         """Store a new value; nothing typed leaves the old one."""
         if not value:
             return
-        if not isinstance(value, str) or len(value) > MAX_LENGTH:
+        is_odd = not isinstance(value, str) or vault.is_sealed(value)
+        if is_odd or len(value) > MAX_LENGTH:
             raise ValidationError(self.env._("This is no password or key."))
         self.check_access("write")
         super().write({"is_set": True, "date_set": fields.Datetime.now()})
@@ -97,23 +103,64 @@ class KeyAccountSmsSecret(models.Model):
             SQL(
                 "UPDATE %s SET content = %s WHERE id = %s",
                 SQL.identifier(self._table),
-                value,
+                vault.seal(value, vault.get_keys()),
                 self.id,
             )
         )
 
     @api.private
     def _reveal(self):
-        """Name and worth of the secrets, for a request that is about to be made."""
+        """Name and worth of the secrets, for a request that is about to be made; those
+        that no key of the server opens are worth nothing."""
+        keys = vault.get_keys()
+        return {
+            code: vault.unseal(content, keys) or ""
+            for _id, code, content in self._read_contents()
+        }
+
+    def _check_readable(self):
+        """Nothing is sent with an empty password because a key is missing."""
+        keys = vault.get_keys()
+        closed = [
+            code
+            for _id, code, content in self._read_contents()
+            if vault.unseal(content, keys) is None and content
+        ]
+        if closed:
+            raise UserError(
+                self.env._(
+                    "The server has no key for the secrets %(names)s: restore "
+                    "%(option)s in its configuration, or write them anew.",
+                    names=", ".join(sorted(closed)),
+                    option=vault.OPTION,
+                )
+            )
+
+    def _seal(self):
+        """Encrypt with the server's first key what stands here otherwise."""
+        keys = vault.get_keys()
+        for secret_id, _code, content in self._read_contents() if keys else ():
+            value = vault.unseal(content, keys)
+            if value:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET content = %s WHERE id = %s",
+                        SQL.identifier(self._table),
+                        vault.seal(value, keys),
+                        secret_id,
+                    )
+                )
+
+    def _read_contents(self):
+        """(id, name, what is stored)"""
         self.flush_model(["code"])
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
-                "SELECT code, content FROM %s WHERE id = ANY(%s)",
+                "SELECT id, code, content FROM %s WHERE id = ANY(%s)",
                 SQL.identifier(self._table),
                 self.ids,
             )
         )
-        return {code: content or "" for code, content in rows}
 
 
 def _without(vals):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from .. import answer, parts, paths, signing, template, transport
+from .. import answer, parts, paths, signing, template, transport, vault
 
 GSM = sorted(parts.BASIC)
 LONG = sorted(parts.EXTENDED)
@@ -31,7 +31,7 @@ def pack(widths, size):
 @tagged("post_install", "-at_install")
 class TestParts(BaseCase):
     def test_examples_in_the_documentation(self):
-        for module in (answer, parts, paths, signing, template, transport):
+        for module in (answer, parts, paths, signing, template, transport, vault):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)

@@ -4,13 +4,15 @@
 import json
 import logging
 from pathlib import Path
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged, users
 from odoo.tools import SQL, file_path, mute_logger
 
+from .. import vault
 from . import server
 from .common import PASSWORD, SmsGatewayCase
 
@@ -146,6 +148,56 @@ class TestSecrets(SmsGatewayCase):
             if self.env.cr.rowcount:
                 found.add((table, column))
         self.assertEqual(found, {("key_account_sms_secret", "content")})
+
+    def _stored(self):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT code, content FROM key_account_sms_secret")
+        return dict(self.env.cr.fetchall())
+
+    def _set_keys(self, *keys):
+        """The keys of the server, as its environment names them."""
+        joined = ",".join(keys)
+        environment = patch.dict("os.environ", {vault.VARIABLE: joined})
+        environment.start()
+        self.addCleanup(environment.stop)
+
+    def test_with_a_key_the_database_alone_is_worth_nothing(self):
+        """Stored before or after there was one; and sent all the same."""
+        secrets = self.gateway.secret_ids
+        self.assertEqual(self._stored()["password"], PASSWORD)
+        self._set_keys(vault.make_key())
+        secrets._seal()
+        secrets.filtered(lambda row: row.code != "password").write({"value": "other"})
+        for content in self._stored().values():
+            self.assertTrue(vault.is_sealed(content) or not content)
+            self.assertNotIn(PASSWORD, content or "")
+        self.assertEqual(secrets._reveal()["password"], PASSWORD)
+        self._send(self._create_sms())
+        self.assertEqual(len(self.server.asked), 1)
+
+    def test_a_key_is_replaced(self):
+        old, new = vault.make_key(), vault.make_key()
+        secrets = self.gateway.secret_ids
+        self._set_keys(old)
+        secrets._seal()
+        self._set_keys(new, old)
+        secrets._seal()
+        self._set_keys(new)
+        self.assertEqual(secrets._reveal()["password"], PASSWORD)
+
+    def test_a_lost_key_sends_nothing_and_says_so(self):
+        secrets = self.gateway.secret_ids
+        self._set_keys(vault.make_key())
+        secrets._seal()
+        for keys in ([vault.make_key()], []):
+            self._set_keys(*keys)
+            self.assertFalse(secrets._reveal()["password"])
+            with self.assertRaisesRegex(UserError, "password.*key_account_secret_key"):
+                self.gateway._get_spec()
+        self._set_keys("no key")
+        with self.assertRaisesRegex(ValueError, "no Fernet key") as caught:
+            secrets._reveal()
+        self.assertNotIn("no key:", str(caught.exception))
 
     def test_names_and_sizes(self):
         for vals in ({"code": "Pass word"}, {"code": "a", "value": "x" * 5000}):
