@@ -73,22 +73,35 @@ class KeyAccountDunningRun(models.Model):
                         WHEN address.channel IS NULL THEN 'address'
                    END AS reason
               FROM (%(owed)s) AS owed
-              LEFT JOIN key_account_dunning_step AS step
+              LEFT JOIN (%(steps)s) AS step
                 ON step.rule_id = owed.policy_id
                AND owed.amount > 0
-               AND step.channel <> ALL(%(taking)s)
-               AND step.days = (
-                    SELECT MAX(days) FROM key_account_dunning_step AS reached
-                     WHERE reached.rule_id = owed.policy_id
-                       AND reached.channel <> ALL(%(taking)s)
-                       AND reached.days <= %(day)s::date - owed.oldest)
+               AND step.span @> (%(day)s::date - owed.oldest)
               LEFT JOIN LATERAL (%(address)s) AS address ON TRUE
             """,
             day=day,
-            taking=list(TAKING),
+            steps=self._get_steps_sql(),
             done=self._get_done_sql(),
             owed=self._get_owed_sql(day, tried),
             address=self._get_address_sql(),
+        )
+
+    def _get_steps_sql(self) -> SQL:
+        """The steps that are messages or tasks, each with the days late on which it is
+        the last one reached."""
+        return SQL(
+            """
+            SELECT step.id, step.rule_id, step.days, step.channel, step.fallback,
+                   int4range(step.days, (
+                       SELECT MIN(later.days) FROM key_account_dunning_step AS later
+                        WHERE later.rule_id = step.rule_id AND later.days > step.days
+                          AND later.channel <> ALL(%(taking)s))) AS span
+              FROM key_account_dunning_step AS step
+             WHERE step.channel <> ALL(%(taking)s)
+            -- worked out once for a step, not for each customer
+            OFFSET 0
+            """,
+            taking=list(TAKING),
         )
 
     def _get_done_sql(self) -> SQL:
@@ -111,6 +124,7 @@ class KeyAccountDunningRun(models.Model):
         """One row for each customer, unit and currency with overdue bills."""
         return SQL(
             """
+            WITH sums AS MATERIALIZED (%(sums)s)
             SELECT sums.partner_id, sums.line_id, sums.unit_id, sums.manager_id,
                    sums.currency_id, sums.overdue, sums.oldest, sums.bill_count,
                    policy.policy_id, policy.amount_min,
@@ -124,18 +138,25 @@ class KeyAccountDunningRun(models.Model):
                         WHEN sums.promised > 0 THEN 'promise'
                         WHEN sums.disputed > 0 AND sums.free <= 0 THEN 'dispute'
                         ELSE 'credit' END AS excuse
-              FROM (%(sums)s) AS sums
-              LEFT JOIN LATERAL (
-                SELECT found.policy_id, policy.amount_min, policy.promise_limit
-                  FROM (%(policies)s)
+              FROM sums
+              LEFT JOIN (
+                SELECT DISTINCT ON (case_.unit_id, case_.kind, case_.grade)
+                       case_.unit_id, case_.kind, case_.grade,
+                       found.policy_id, policy.amount_min, policy.promise_limit
+                  FROM (SELECT DISTINCT unit_id, COALESCE(customer_kind, '') AS kind,
+                               COALESCE(grade_id, 0) AS grade FROM sums) AS case_
+                  JOIN (%(policies)s)
                        AS found (unit_id, kind, grade_id, policy_id, rank)
+                    ON found.unit_id = case_.unit_id
+                   AND (found.kind IS NULL OR found.kind = case_.kind)
+                   AND (found.grade_id IS NULL OR found.grade_id = case_.grade)
                   JOIN key_account_dunning_policy AS policy
                     ON policy.id = found.policy_id
-                 WHERE found.unit_id = sums.unit_id
-                   AND (found.kind IS NULL OR found.kind = sums.customer_kind)
-                   AND (found.grade_id IS NULL OR found.grade_id = sums.grade_id)
-                 ORDER BY found.rank DESC LIMIT 1
-              ) AS policy ON TRUE
+                 ORDER BY case_.unit_id, case_.kind, case_.grade, found.rank DESC
+              ) AS policy
+                ON policy.unit_id = sums.unit_id
+               AND policy.kind = COALESCE(sums.customer_kind, '')
+               AND policy.grade = COALESCE(sums.grade_id, 0)
               LEFT JOIN (
                 SELECT partner_id, unit_id, currency_id, SUM(amount_credit) AS amount
                   FROM key_account_line_standing
@@ -173,15 +194,25 @@ class KeyAccountDunningRun(models.Model):
                    COALESCE(MIN(date_due) FILTER (
                        WHERE rest > 0 AND NOT is_promised AND NOT is_exempt),
                        MIN(date_due)) AS oldest,
-                   (SELECT COUNT(*) FROM key_account_promise AS promise
-                     WHERE promise.partner_id = item.partner_id
-                       AND promise.unit_id IS NOT DISTINCT FROM item.unit_id
-                       AND promise.date_withdrawn IS NULL
-                       AND promise.date > MIN(item.date_due)) AS promises
+                   CASE WHEN bool_or(is_promised) THEN (
+                     SELECT COUNT(*) FROM key_account_promise AS promise
+                      WHERE promise.partner_id = item.partner_id
+                        AND promise.unit_id IS NOT DISTINCT FROM item.unit_id
+                        AND promise.date_withdrawn IS NULL
+                        AND promise.date > MIN(item.date_due))
+                   ELSE 0 END AS promises
               FROM (
-                SELECT open.*, open.amount_open - open.amount_disputed AS rest
-                  FROM (%(items)s) AS open
-                 WHERE open.is_overdue AND %(scope)s
+                SELECT found.*, found.amount_open - found.amount_disputed AS rest
+                  FROM (
+                    SELECT open.partner_id, open.unit_id, open.manager_id,
+                           open.line_id, open.currency_id, open.customer_kind,
+                           open.grade_id, open.date_due, open.amount_open,
+                           open.amount_disputed, open.is_promised, open.is_exempt
+                      FROM (%(items)s) AS open
+                     WHERE open.is_overdue AND %(scope)s
+                    -- each of them is worked out once for a bill, not for each use
+                    OFFSET 0
+                  ) AS found
               ) AS item
              GROUP BY item.partner_id, item.unit_id, item.currency_id
             """,

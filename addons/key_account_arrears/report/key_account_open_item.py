@@ -100,17 +100,29 @@ class KeyAccountOpenItem(models.Model):
                    customer.key_account_kind AS customer_kind,
                    standing.grade_id,
                    number.state AS number_state,
-                   CASE WHEN is_overdue THEN bucket.id END AS bucket_id,
-                   COALESCE((%(disputed)s), 0) AS amount_disputed,
+                   CASE WHEN is_overdue THEN %(bucket)s END AS bucket_id,
+                   LEAST(COALESCE(disputed.amount, 0), GREATEST(item.amount_open, 0))
+                       AS amount_disputed,
                    COALESCE(%(fee)s, 0) AS amount_late_fee,
-                   EXISTS (%(promised)s) AS is_promised,
-                   EXISTS (%(exempt)s) AS is_exempt
+                   COALESCE(promised.any_line OR item.line_id = ANY(promised.line_ids),
+                       FALSE) AS is_promised,
+                   COALESCE(exempt.any_line OR item.line_id = ANY(exempt.line_ids),
+                       FALSE) AS is_exempt
             """,
             base=super()._select(),
-            disputed=rules._get_disputed_sql(),
+            bucket=self._get_bucket_sql(),
             fee=rules._get_fee_sql(self._get_as_of()),
-            promised=self._get_promised_sql(),
-            exempt=self._get_exempt_sql(),
+        )
+
+    def _get_bucket_sql(self) -> SQL:
+        """The age of a row ``item``: the last one that has begun."""
+        # sudo: ages are a dictionary.
+        buckets = self.env["key.account.ageing.bucket"].sudo().search([])
+        return SQL(
+            "(%s::integer[])[width_bucket(item.date_as_of - item.date_due, "
+            "%s::integer[])]",
+            buckets.ids,
+            buckets.mapped("days_from"),
         )
 
     def _from(self) -> SQL:
@@ -122,47 +134,67 @@ class KeyAccountOpenItem(models.Model):
               LEFT JOIN key_account_standing AS standing
                 ON standing.partner_id = item.partner_id
               LEFT JOIN key_account_number AS number ON number.id = item.number_id
-              LEFT JOIN (
-                SELECT id, int4range(
-                           days_from, LEAD(days_from) OVER (ORDER BY days_from)) AS days
-                  FROM key_account_ageing_bucket WHERE active
-              ) AS bucket ON bucket.days @> (item.date_as_of - item.date_due)
+              LEFT JOIN (%s) AS disputed ON disputed.bill_id = item.id
+              LEFT JOIN (%s) AS promised
+                ON promised.partner_id = item.partner_id
+               AND promised.unit = COALESCE(item.unit_id, 0)
+               AND promised.currency_id = item.currency_id
+              LEFT JOIN (%s) AS exempt
+                ON exempt.partner_id = item.partner_id
+               AND exempt.unit = COALESCE(item.unit_id, 0)
             """,
             super()._from(),
+            self._get_disputed_sql(),
+            self._get_promised_sql(),
+            self._get_exempt_sql(),
+        )
+
+    def _get_disputed_sql(self) -> SQL:
+        """What of each bill was in dispute on the day."""
+        return SQL(
+            """
+            SELECT bill_id, SUM(amount) AS amount
+              FROM key_account_dispute
+             WHERE date <= %(day)s AND (date_decided IS NULL OR date_decided > %(day)s)
+             GROUP BY bill_id
+            """,
+            day=self._get_as_of(),
         )
 
     def _get_promised_sql(self) -> SQL:
-        """Promises of a row ``item`` that ran on its day."""
+        """Promises that ran on the day, one row per customer, unit and currency: of all
+        lines, or of which ones."""
         return SQL(
             """
-            SELECT FROM key_account_promise AS promise
-             WHERE promise.partner_id = item.partner_id
-               AND promise.unit_id IS NOT DISTINCT FROM item.unit_id
-               AND (promise.line_id IS NULL OR promise.line_id = item.line_id)
-               AND promise.currency_id = item.currency_id
-               AND item.date_as_of BETWEEN promise.date AND promise.date_due
-               AND (promise.kind = 'promise'
-                    OR promise.date_approved <= item.date_as_of)
-               AND (promise.date_withdrawn IS NULL
-                    OR promise.date_withdrawn > item.date_as_of)
+            SELECT promise.partner_id, COALESCE(promise.unit_id, 0) AS unit,
+                   promise.currency_id, bool_or(promise.line_id IS NULL) AS any_line,
+                   array_agg(promise.line_id) AS line_ids
+              FROM key_account_promise AS promise
+             WHERE %(day)s BETWEEN promise.date AND promise.date_due
+               AND (promise.kind = 'promise' OR promise.date_approved <= %(day)s)
+               AND (promise.date_withdrawn IS NULL OR promise.date_withdrawn > %(day)s)
                AND NOT EXISTS (
                     SELECT FROM key_account_promise_instalment AS row
                      WHERE row.promise_id = promise.id
-                       AND row.date_due < item.date_as_of
+                       AND row.date_due < %(day)s
                        AND (row.date_kept IS NULL OR row.is_late))
-            """
+             GROUP BY promise.partner_id, COALESCE(promise.unit_id, 0),
+                   promise.currency_id
+            """,
+            day=self._get_as_of(),
         )
 
     def _get_exempt_sql(self) -> SQL:
-        """Exemptions from dunning of a row ``item`` on its day."""
+        """Exemptions from dunning on the day, one row per customer and unit."""
         return SQL(
             """
-            SELECT FROM key_account_dunning_exemption AS exemption
-             WHERE exemption.partner_id = item.partner_id
-               AND exemption.unit_id IS NOT DISTINCT FROM item.unit_id
-               AND (exemption.line_id IS NULL OR exemption.line_id = item.line_id)
-               AND item.date_as_of BETWEEN exemption.date_from AND exemption.date_to
-            """
+            SELECT partner_id, COALESCE(unit_id, 0) AS unit,
+                   bool_or(line_id IS NULL) AS any_line, array_agg(line_id) AS line_ids
+              FROM key_account_dunning_exemption
+             WHERE %s BETWEEN date_from AND date_to
+             GROUP BY partner_id, COALESCE(unit_id, 0)
+            """,
+            self._get_as_of(),
         )
 
     def action_statement(self):
