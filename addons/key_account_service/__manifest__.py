@@ -49,6 +49,7 @@
         "wizard/key_account_care_finish_views.xml",
         "wizard/key_account_care_refuse_views.xml",
         "wizard/key_account_care_message_views.xml",
+        "wizard/key_account_activity_message_views.xml",
         "wizard/key_account_activity_invite_views.xml",
         "report/key_account_attainment_views.xml",
         "report/key_account_complaint_report_views.xml",

@@ -350,6 +350,8 @@ MATRIX = {
     "key.account.activity": Entry("unit", EVERYBODY, APPROVERS, APPROVERS, APPROVERS),
     "key.account.activity.guest": fact(STAFF | {"agent": "all"}),
     "key.account.activity.invite": wizard(*STAFF),
+    "key.account.activity.message": wizard(*STAFF),
+    "key.account.activity.message.line": wizard(*STAFF),
     "key.account.outlet.offer": word(),
     "key.account.festival": word(),
     "key.account.gift": word(),

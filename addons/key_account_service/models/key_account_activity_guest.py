@@ -39,6 +39,12 @@ class KeyAccountActivityGuest(models.Model):
     state = fields.Selection(
         selection=STATES, default="invited", required=True, index=True
     )
+    date_invited = fields.Datetime(
+        string="Written to",
+        readonly=True,
+        copy=False,
+        help="When the invitation went out by mail.",
+    )
     date_begin = fields.Datetime(related="activity_id.date_begin")
     note = fields.Char(string="Remarks")
     cost = fields.Monetary(

@@ -54,6 +54,67 @@ class TestKeyAccountActivity(CareCommon):
                 {"activity_id": activity.id, "partner_id": self.acme.id}
             )
 
+    def _preview(self, activity, user=None):
+        wizard = self.env["key.account.activity.message"].with_user(user or self.head)
+        return wizard.create({"activity_id": activity.id})
+
+    def test_invitations_go_out_as_previewed_and_once(self):
+        """One mail to a person in his language; who opted out gets none (SVC-16)."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        template = self.env.ref("key_account_service.mail_template_invitation")
+        template.with_context(
+            lang="zh_CN"
+        ).subject = "邀请：{{ object.activity_id.name }}"
+        third = self._create_customer("Third", self.manager)
+        self.acme.write({"email": "acme@example.com", "lang": "zh_CN"})
+        self.beta.write({"email": "ACME@example.com "})
+        third.email = "third@example.com"
+        activity = self._activity()
+        self._invite(activity)
+        guest = {one.partner_id: one for one in activity.guest_ids}
+        self.env["key.account.optout"].create(
+            {"partner_id": third.id, "purpose": "marketing", "date_from": "2020-01-01"}
+        )
+        wizard = self._preview(activity)
+        lines = {line.partner_id: line for line in wizard.line_ids}
+        self.assertEqual(lines.keys(), guest.keys())
+        self.assertEqual(lines[self.acme].subject, "邀请：Salon")
+        self.assertIn("Salon", lines[self.acme].body)
+        self.assertNotIn("Third", lines[self.acme].body)
+        chosen = {one: line.is_chosen for one, line in lines.items()}
+        self.assertEqual(chosen, {self.acme: True, self.beta: False, third: False})
+        self.assertIn("same address", lines[self.beta].problem)
+        self.assertIn("not want", lines[third].problem)
+        lines[self.acme].body = "<p>Changed by hand</p>"
+        known = self.env["mail.mail"].search([])
+        wizard.action_send()
+        sent = self.env["mail.mail"].search([]) - known
+        self.assertEqual(sent.recipient_ids, self.acme)
+        self.assertEqual(sent.subject, "邀请：Salon")
+        self.assertIn("Changed by hand", sent.body_html)
+        self.assertTrue(guest[self.acme].date_invited)
+        with self.assertRaisesRegex(UserError, "already"):
+            wizard.action_send()
+        again = self._preview(activity)
+        self.assertNotIn(self.acme, again.line_ids.partner_id)
+        lines[self.beta].is_chosen = lines[third].is_chosen = True
+        lines[self.acme].is_chosen = False
+        with self.assertRaisesRegex(UserError, "not want"):
+            wizard.action_send()
+        self.assertEqual(self.env["mail.mail"].search([]) - known, sent)
+
+    def test_nobody_writes_to_another_units_guests(self):
+        self.acme.email = "acme@example.com"
+        activity = self._activity()
+        self._invite(activity)
+        self.assertFalse(self._preview(activity, self.head_b).line_ids)
+        lines = self._preview(activity).line_ids
+        with self.assertRaises(AccessError):
+            lines.with_user(self.head_b)._send()
+        activity.state = "held"
+        with self.assertRaisesRegex(UserError, "over"):
+            self._preview(activity).action_send()
+
     def test_a_manager_invites_his_own_customers(self):
         activity = self._activity()
         other = self._create_customer("Other", self.colleague)

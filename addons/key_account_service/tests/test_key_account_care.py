@@ -216,6 +216,8 @@ class TestKeyAccountCare(CareCommon):
         self.assertEqual(mine.email, "li@example.com")
         self.assertIn("Secret Li", mine.body)
         self.assertNotIn("Secret", other.body)
+        others = wizard.with_user(self.manager_b).create({})
+        self.assertFalse(others.line_ids)
         self.assertFalse(other.is_chosen)
         self.assertTrue(other.problem)
         mails = self.env["mail.mail"].search_count([])

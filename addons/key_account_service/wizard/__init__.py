@@ -14,6 +14,10 @@ from . import key_account_compensation_refuse
 from . import key_account_standard_proposal
 from . import key_account_care_finish
 from . import key_account_care_refuse
+from . import key_account_message_mixin
+from . import key_account_message_line_mixin
 from . import key_account_care_message
 from . import key_account_care_message_line
 from . import key_account_activity_invite
+from . import key_account_activity_message
+from . import key_account_activity_message_line
