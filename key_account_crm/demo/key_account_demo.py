@@ -21,6 +21,8 @@ DEPARTMENTS = {
     "press_press": (("press",), 35, "manager_press"),
     "press_philately": (("philately",), 25, "manager_philately"),
 }
+CHINESE = "zh_CN"
+ENGLISH_EVERY = 4  # every fourth group that exports writes English
 SHARED_EVERY = 6  # every sixth group is also served by another company
 POTENTIAL_EVERY, CHURNED_EVERY, SUSPENDED_EVERY = 12, 22, 41
 LATE_EVERY, OPEN_EVERY, CREDIT_EVERY = 9, 13, 3
@@ -38,7 +40,11 @@ class KeyAccountDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        maker = self.with_context(tracking_disable=True, mail_create_nosubscribe=True)
+        maker = self.with_context(
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            default_lang=CHINESE,
+        )
         dice = random.Random(20020101)
         customers = maker._create_customers(dice)
         maker._share_customers(dice, customers)
@@ -52,6 +58,30 @@ class KeyAccountDemo(models.AbstractModel):
         maker._create_members(dice, customers)
         maker._create_potentials(dice, customers)
         maker._note_demands(dice, customers)
+        maker._let_some_write_english(customers)
+
+    @api.model
+    def _learn_chinese(self):
+        """The language of the city, where the database does not know it yet."""
+        language = self.env["res.lang"].with_context(active_test=False)
+        language = language.search([("code", "=", CHINESE)])
+        if not language.active:
+            install = self.env["base.language.install"]
+            install.create(
+                {"lang_ids": [fields.Command.set(language.ids)]}
+            ).lang_install()
+
+    def _let_some_write_english(self, customers):
+        """Exporters with foreign owners want their papers in English."""
+        exporters = customers.filtered(
+            lambda customer: (
+                customer.key_account_unit_id
+                == self._demo("key_account_unit", "express_export")
+            )
+        )
+        groups = exporters.filtered(lambda one: one.key_account_kind == "group")
+        chosen = groups[::ENGLISH_EVERY]
+        (chosen | chosen.child_ids).lang = "en_US"
 
     def _demo(self, kind, name):
         return self.env.ref(f"key_account_crm.{kind}_{name}_demo")

@@ -43,7 +43,8 @@ class KeyAccountDemo(models.AbstractModel):
     @api.model
     def _load(self):
         super()._load()
-        maker = self.with_context(tracking_disable=True)
+        # What is noted on an entry is read by a customer who writes Chinese.
+        maker = self.with_context(tracking_disable=True, lang="zh_CN")
         maker._create_point_rule()
         rewards = maker._create_rewards()
         maker._open_points()

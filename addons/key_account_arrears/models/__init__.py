@@ -1,6 +1,7 @@
 # Copyright 2026 Key Account Suite contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import ir_ui_menu
 from . import key_account_ageing_bucket
 from . import key_account_dispute
 from . import key_account_dunning_exemption
