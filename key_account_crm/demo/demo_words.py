@@ -3,6 +3,19 @@
 """Words from which the customers of the demonstration city are made."""
 
 CITY = "滨江市"
+# What stands on the company's papers, by field: English and Chinese.
+LETTERHEAD = {
+    "company_details": {
+        "<strong>Binjiang Post</strong>": "<strong>滨江市邮政局</strong>",
+        "Key Account Centre": "大客户中心",
+        "1 Jianshe Road, Binjiang 318600, China": "318600 滨江市建设路1号",
+    },
+    "report_footer": {
+        "Key account service 0571-8800 1185 · dakehu@binjiangpost.example": (
+            "大客户服务热线 0571-8800 1185 · dakehu@binjiangpost.example"
+        ),
+    },
+}
 BRANDS = (
     "华信 瑞丰 天成 金桥 新都 东方 长江 远大 宏图 恒通 嘉禾 德润 众诚 博雅 凯旋 "
     "海纳 百川 鼎盛 永安 明达 佳美 盛世 中联 正泰 安泰 福源 龙腾 美景 云帆 星辰"

@@ -71,6 +71,12 @@ class KeyAccountDemo(models.AbstractModel):
                 {"lang_ids": [fields.Command.set(language.ids)]}
             ).lang_install()
 
+    @api.model
+    def _translate_letterhead(self):
+        company = self.env.ref("base.main_company")
+        for fname, terms in words.LETTERHEAD.items():
+            company.update_field_translations(fname, {CHINESE: terms})
+
     def _let_some_write_english(self, customers):
         """Exporters with foreign owners want their papers in English."""
         exporters = customers.filtered(

@@ -193,7 +193,11 @@ class KeyAccountCompletenessItem(models.Model):
             # sudo: rows of other companies' lines complete the file as well.
             comodel = self.env[field.comodel_name].sudo()
             query = comodel._search(Domain(field.get_comodel_domain(partner)))
-            return SQL("partner.id IN %s", query.subselect(field.inverse_name))
+            owner = comodel._field_to_sql(query.table, field.inverse_name, query)
+            query.add_where(SQL("%s = partner.id", owner))
+            # Not IN: for a few customers PostgreSQL then looks them up by the index,
+            # for all of them it reads the table once.
+            return SQL("EXISTS (%s)", query.select(SQL("1")))
         return self._get_not_empty(field, SQL.identifier("partner", name))
 
     @api.model

@@ -132,8 +132,13 @@ class KeyAccountGradeRule(models.Model):
             return aim.rates
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT currency_id FROM key_account_line_standing "
-                "WHERE currency_id <> %s",
+                # By the index, once per currency: a form asks at each opening.
+                """
+                SELECT id FROM res_currency AS currency
+                 WHERE id <> %s AND EXISTS (
+                           SELECT FROM key_account_line_standing AS standing
+                            WHERE standing.currency_id = currency.id)
+                """,
                 self._get_currency().id,
             )
         )

@@ -25,7 +25,11 @@ class KeyAccountLineStanding(models.Model):
     _rec_name = "partner_id"
 
     currency_id = fields.Many2one(
-        comodel_name="res.currency", required=True, readonly=True, ondelete="restrict"
+        comodel_name="res.currency",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     amount_open = fields.Monetary(
         string="Open", readonly=True, help="Billed less paid, credits included."
