@@ -53,3 +53,24 @@ def test_credits_of_the_city_are_partly_allocated(env):
     assert notes.filtered("amount_open") and notes - notes.filtered("amount_open")
     entries = env["key.account.allocation"].search([]).payment_ids
     assert entries and not round(sum(entries.mapped("amount")), 2)
+
+
+def test_papers_of_the_city_have_a_letterhead_in_both_languages(env):
+    company = env.ref("base.main_company")
+    english = str(company.company_details) + str(company.report_footer)
+    company = company.with_context(lang="zh_CN")
+    chinese = str(company.company_details) + str(company.report_footer)
+    assert "Binjiang Post" in english and "滨江" not in english
+    assert "滨江市邮政局" in chinese and "Key account" not in chinese
+    assert not company.logo and "YourCompany" not in company.name
+
+
+def test_customers_write_the_language_of_their_owners(env):
+    """Papers go out in the customer's language: most Chinese, some exporters English."""
+    counts = dict(
+        env["res.partner"]._read_group(
+            [("key_account_kind", "!=", False)], ["lang"], ["__count"]
+        )
+    )
+    assert set(counts) == {"zh_CN", "en_US"}
+    assert counts["zh_CN"] > 10 * counts["en_US"] > 0
