@@ -9,15 +9,12 @@ from odoo.fields import Command
 MONTHS = 3  # behind, beside the running one
 # Targets of the city's year: indicator, amount, content, key of splitting.
 YEAR = (
-    ("revenue", 6_000_000, "revenue", "last_year"),
-    ("new_customers", 40, "development", "equal"),
+    ("revenue", 55_000_000, "revenue", "last_year"),
+    ("new_customers", 12, "development", "equal"),
     ("recovery", 95, "arrears", "equal"),
 )
-MONTH = (
-    ("revenue", 60_000, "revenue"),
-    ("new_customers", 1, "development"),
-    ("recovery", 95, "arrears"),
-)
+MONTH = (("recovery", 42, "arrears"), ("completeness", 80, "files"))
+REVENUE = {"manager": 1_080_000, "manager.west": 620_000, "manager.parcel": 590_000}
 ITEMS = (
     ("走访A类集团客户，收集续约意向", "visit"),
     ("核对欠费清单，逐户落实回款日期", "arrears"),
@@ -94,8 +91,9 @@ class KeyAccountDemo(models.AbstractModel):
         """Of three managers and their departments: those behind are due."""
         plans = self.env["key.account.plan"]
         begin = fields.Date.context_today(self).replace(day=1)
-        for login in ("manager", "manager.west", "manager.parcel"):
+        for login, revenue in REVENUE.items():
             manager = self._user(login)
+            targets = (("revenue", revenue, "revenue"), *MONTH)
             for back in range(MONTHS + 1):
                 plans |= plans.create(
                     {
@@ -105,7 +103,7 @@ class KeyAccountDemo(models.AbstractModel):
                         "period": "month",
                         "date_from": begin - relativedelta(months=back),
                         "target_ids": [
-                            Command.create(self._target(*one)) for one in MONTH
+                            Command.create(self._target(*one)) for one in targets
                         ],
                         "item_ids": self._items(),
                     }

@@ -19,6 +19,7 @@ import bench_change_log
 import bench_feed
 import bench_grade
 import bench_log_search
+import bench_plan
 import bench_points
 import bench_screens
 import bench_service
@@ -41,6 +42,7 @@ PARTS = (
     "service",
     "grade",
     "arrears",
+    "plan",
 )
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
@@ -81,6 +83,8 @@ def _bench_batches(report, only, base, options, folder):
         bench_grade.bench_grade(report, base, sizes, options.repeats)
     if "arrears" in only:
         bench_arrears.bench_arrears(report, base, sizes, options.repeats)
+    if "plan" in only:
+        bench_plan.bench_plan(report, base, sizes, options.repeats)
     if "log" in only:
         bench_change_log.bench_log(report, base, LOG_CUSTOMERS, options.repeats, folder)
     if "log_search" in only:

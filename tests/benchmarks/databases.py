@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 import psycopg2
 from psycopg2 import sql
 
-ADDONS = "key_account_crm,key_account_feed,key_account_service"
+ADDONS = "key_account_crm,key_account_feed,key_account_service,key_account_manager"
 
 
 def connect(database):
