@@ -96,7 +96,7 @@ class KeyAccountPlan(models.Model):
     child_ids = fields.One2many(
         comodel_name="key.account.plan", inverse_name="parent_id", string="Split into"
     )
-    child_count = fields.Integer(compute="_compute_child_count")
+    child_count = fields.Integer(string="Parts", compute="_compute_child_count")
     state = fields.Selection(
         selection=STATES,
         default="draft",
@@ -123,7 +123,9 @@ class KeyAccountPlan(models.Model):
         inverse_name="plan_id",
         string="Suggestions",
     )
-    open_suggestion_count = fields.Integer(compute="_compute_open_suggestion_count")
+    open_suggestion_count = fields.Integer(
+        string="Open Suggestions", compute="_compute_open_suggestion_count"
+    )
     note = fields.Text(string="Remarks")
     author_id = fields.Many2one(
         comodel_name="res.users",

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 STATES = [
-    ("open", "Open"),
+    ("open", "To Answer"),
     ("accepted", "Accepted"),
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),

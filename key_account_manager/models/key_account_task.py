@@ -54,7 +54,7 @@ class KeyAccountTask(models.Model):
 
     name = fields.Char(string="Title", required=True)
     number = fields.Char(
-        string="Issue",
+        string="Issue Number",
         readonly=True,
         copy=False,
         index=True,
@@ -122,7 +122,6 @@ class KeyAccountTask(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        group_expand=True,
     )
     progress = fields.Integer(
         string="Progress (%)", readonly=True, copy=False, aggregator="avg"

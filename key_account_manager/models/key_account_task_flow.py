@@ -290,7 +290,10 @@ class KeyAccountTask(models.Model):
             # sudo: whoever has it is asked, whatever the asking one may read of him.
             self.sudo().activity_unlink([REMINDER], user_id=person.id)
             self.sudo().activity_schedule(
-                REMINDER, date_deadline=self.date_due, summary=summary, user_id=person.id
+                REMINDER,
+                date_deadline=self.date_due,
+                summary=summary,
+                user_id=person.id,
             )
 
     def _settle(self):
