@@ -370,9 +370,11 @@ class KeyAccountPlan(models.Model):
 
     @api.model
     def _get_zone(self):
-        """The time zone in which days of plans begin and end: the company's."""
+        """The time zone in which days of plans begin and end: that of the centre's
+        company, whoever asks."""
         # sudo: the time zone of the company is no secret.
-        company = self.env.company.sudo()
+        centre = self.env["key.account.unit"]._get_centre_company_id()
+        company = self.env["res.company"].sudo().browse(centre or self.env.company.id)
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def action_view_children(self):
