@@ -18,6 +18,14 @@ SCREENS = {
         "key_account_service.key_account_attainment_action",
         ("pivot", "graph", "list"),
     ),
+    "durations": (
+        "key_account_service.key_account_attainment_action_duration",
+        ("pivot",),
+    ),
+    "elsewhere": (
+        "key_account_service.key_account_request_action_settle",
+        ("list", "pivot"),
+    ),
     "clock-steps": ("key_account_service.key_account_clock_event_action", ("list",)),
 }
 ROWS = 210
