@@ -3,3 +3,4 @@
 
 from . import key_account_arrears_demo
 from . import key_account_demo_dunning
+from . import key_account_demo_suspension
