@@ -111,11 +111,11 @@ class KeyAccountSuspension(models.Model):
         several currencies the one that is overdue longest counts."""
         return SQL(
             """
+            WITH sums AS MATERIALIZED (%(sums)s)
             SELECT DISTINCT ON (sums.number_id)
-                   number.id AS number_id, number.state AS number_state,
-                   number.partner_id, number.line_id, number.unit_id,
-                   number.manager_id, sums.currency_id, sums.overdue, sums.oldest,
-                   sums.bill_count, policy.policy_id, policy.amount_min,
+                   sums.number_id, sums.number_state, sums.partner_id, sums.line_id,
+                   sums.unit_id, sums.manager_id, sums.currency_id, sums.overdue,
+                   sums.oldest, sums.bill_count, policy.policy_id, policy.amount_min,
                    COALESCE(policy.is_protected, FALSE) AS is_protected,
                    sums.free + CASE WHEN sums.promises > policy.promise_limit
                                     THEN sums.promised ELSE 0 END
@@ -125,33 +125,60 @@ class KeyAccountSuspension(models.Model):
                         WHEN sums.promised > 0 THEN 'promise'
                         WHEN sums.disputed > 0 AND sums.free <= 0 THEN 'dispute'
                         ELSE 'credit' END AS excuse
+              FROM sums
+              LEFT JOIN (%(policies)s) AS policy
+                ON policy.unit_id = sums.unit_id
+               AND policy.kind = sums.customer_kind
+               AND policy.grade = sums.customer_grade
+              LEFT JOIN (%(credits)s) AS credit
+                ON credit.partner_id = sums.partner_id
+               AND credit.unit_id IS NOT DISTINCT FROM sums.unit_id
+               AND credit.currency_id = sums.currency_id
+             ORDER BY sums.number_id, sums.oldest, sums.currency_id
+            """,
+            sums=self._get_customer_sums_sql(day, scope),
+            credits=self._get_credits_sql(),
+            policies=self._get_cases_sql(day),
+        )
+
+    @api.model
+    def _get_customer_sums_sql(self, day, scope) -> SQL:
+        """The sums of each number with whose it is, and what kind and grade of
+        customer."""
+        return SQL(
+            """
+            SELECT sums.*, number.state AS number_state, number.partner_id,
+                   number.line_id, number.unit_id, number.manager_id,
+                   COALESCE(customer.key_account_kind, '') AS customer_kind,
+                   COALESCE(standing.grade_id, 0) AS customer_grade
               FROM (%(sums)s) AS sums
               JOIN key_account_number AS number ON number.id = sums.number_id
               LEFT JOIN res_partner AS customer ON customer.id = number.partner_id
               LEFT JOIN key_account_standing AS standing
                 ON standing.partner_id = number.partner_id
-              LEFT JOIN LATERAL (
-                SELECT found.policy_id, policy.amount_min, policy.promise_limit,
-                       policy.is_protected
-                  FROM (%(policies)s)
-                       AS found (unit_id, kind, grade_id, policy_id, rank)
-                  JOIN key_account_dunning_policy AS policy
-                    ON policy.id = found.policy_id
-                 WHERE found.unit_id = number.unit_id
-                   AND (found.kind IS NULL
-                        OR found.kind = customer.key_account_kind)
-                   AND (found.grade_id IS NULL OR found.grade_id = standing.grade_id)
-                 ORDER BY found.rank DESC LIMIT 1
-              ) AS policy ON TRUE
-              LEFT JOIN (%(credits)s) AS credit
-                ON credit.partner_id = number.partner_id
-               AND credit.unit_id IS NOT DISTINCT FROM number.unit_id
-               AND credit.currency_id = sums.currency_id
-             ORDER BY sums.number_id, sums.oldest, sums.currency_id
             """,
             sums=self._get_sums_sql(day, scope),
-            credits=self._get_credits_sql(),
-            policies=self.env["key.account.dunning.policy"]._get_policies_sql(day),
+        )
+
+    @api.model
+    def _get_cases_sql(self, day) -> SQL:
+        """The policy that holds for each unit, kind and grade among rows ``sums``: a
+        few, whatever the number of customers."""
+        return SQL(
+            """
+            SELECT DISTINCT ON (asked.unit_id, asked.kind, asked.grade)
+                   asked.unit_id, asked.kind, asked.grade, found.policy_id,
+                   policy.amount_min, policy.promise_limit, policy.is_protected
+              FROM (SELECT DISTINCT unit_id, customer_kind AS kind,
+                           customer_grade AS grade FROM sums) AS asked
+              JOIN (%s) AS found (unit_id, kind, grade_id, policy_id, rank)
+                ON found.unit_id = asked.unit_id
+               AND (found.kind IS NULL OR found.kind = asked.kind)
+               AND (found.grade_id IS NULL OR found.grade_id = asked.grade)
+              JOIN key_account_dunning_policy AS policy ON policy.id = found.policy_id
+             ORDER BY asked.unit_id, asked.kind, asked.grade, found.rank DESC
+            """,
+            self.env["key.account.dunning.policy"]._get_policies_sql(day),
         )
 
     @api.model
@@ -225,16 +252,26 @@ class KeyAccountSuspension(models.Model):
                        WHERE rest > 0 AND NOT is_promised AND NOT is_exempt)
                        AS oldest_free,
                    MIN(date_due) AS oldest,
-                   (SELECT COUNT(*) FROM key_account_promise AS promise
-                     WHERE promise.partner_id = open.partner_id
-                       AND promise.unit_id IS NOT DISTINCT FROM open.unit_id
-                       AND promise.date_withdrawn IS NULL
-                       AND promise.date > MIN(open.date_due)) AS promises
+                   CASE WHEN bool_or(is_promised) THEN (
+                     SELECT COUNT(*) FROM key_account_promise AS promise
+                      WHERE promise.partner_id = open.partner_id
+                        AND promise.unit_id IS NOT DISTINCT FROM open.unit_id
+                        AND promise.date_withdrawn IS NULL
+                        AND promise.date > MIN(open.date_due))
+                   ELSE 0 END AS promises
               FROM (
                 SELECT found.*, found.amount_open - found.amount_disputed AS rest
-                  FROM (%(items)s) AS found
-                 WHERE found.is_overdue
-                   AND found.partner_id IN (SELECT partner_id FROM number)
+                  FROM (
+                    SELECT item.partner_id, item.unit_id, item.line_id,
+                           item.currency_id, item.number_id, item.date_due,
+                           item.amount_open, item.amount_disputed, item.is_promised,
+                           item.is_exempt
+                      FROM (%(items)s) AS item
+                     WHERE item.is_overdue
+                       AND item.partner_id IN (SELECT partner_id FROM number)
+                    -- each of them is worked out once for a bill, not for each use
+                    OFFSET 0
+                  ) AS found
               ) AS open
              GROUP BY open.partner_id, open.unit_id, open.line_id, open.currency_id,
                       open.number_id
