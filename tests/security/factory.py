@@ -87,6 +87,22 @@ def dispute(world, slot, number):
     return {"bill_id": world.env["key.account.bill"].create(vals).id, "amount": 5.0}
 
 
+def bad_debt(world, slot, number):
+    """Of a bill of its own, since of a bill one waits only."""
+    return dispute(world, slot, number)
+
+
+def late_fee(world, slot, number):
+    """Of a bill of its own, since a bill bears one a month."""
+    bill_id = dispute(world, slot, number)["bill_id"]
+    currency = world.env["key.account.bill"].browse(bill_id).currency_id
+    return {"bill_id": bill_id, "amount": 1.0, "currency_id": currency.id}
+
+
+def late_fee_run(world, slot, number):
+    return {"date": DAY, "date_from": DAY}
+
+
 def promise(world, slot, number):
     """Of a day of its own: a customer gives one promise at a time."""
     day = fields.Date.add(fields.Date.to_date("2001-01-01"), days=2 * number)
@@ -611,12 +627,15 @@ SPECIAL = {
     "key.account.allocation": allocation,
     "key.account.bill": bill,
     "key.account.ageing.bucket": ageing_bucket,
+    "key.account.bad.debt": bad_debt,
     "key.account.dispute": dispute,
     "key.account.dunning.exemption": exemption,
     "key.account.dunning.holiday": holiday,
     "key.account.dunning.line": dunning_line,
     "key.account.dunning.policy": dunning_policy,
     "key.account.dunning.step": dunning_step,
+    "key.account.late.fee": late_fee,
+    "key.account.late.fee.run": late_fee_run,
     "key.account.promise": promise,
     "key.account.suspension": suspension,
     "key.account.suspension.export": suspension_export,

@@ -123,6 +123,8 @@ def wizard(*roles):
 # and arrears these; dictionaries and rules the centre and the administrator.
 FIGURE_EXPORTERS = ("centre", "office", "company", "head", "finance")
 FIGURES = {
+    "key.account.bad.debt",
+    "key.account.late.fee",
     "key.account.bill",
     "key.account.payment",
     "key.account.month",
@@ -163,6 +165,7 @@ MATRIX = {
     "key.account.arrears.move": fact(),
     "key.account.recovery": fact(),
     "key.account.recovery.ask": wizard(*READERS),
+    "key.account.bad.debt": fact(FINANCE),
     "key.account.dispute": fact(STAFF | FINANCE),
     "key.account.dunning.exemption": fact(APPROVERS | FINANCE),
     "key.account.dunning.holiday": word(),
@@ -176,6 +179,10 @@ MATRIX = {
     ),
     "key.account.dunning.line": fact(),
     "key.account.late.fee.rule": rule(),
+    "key.account.late.fee.run": Entry(
+        "unit", APPROVERS | FINANCE | {"office": "all"}, FINANCE, FINANCE
+    ),
+    "key.account.late.fee": fact(APPROVERS | FINANCE, create=NOBODY),
     "key.account.promise": fact(STAFF | FINANCE),
     "key.account.promise.instalment": fact(create=STAFF | FINANCE),
     # a step is made by its buttons, the policy and the payments, and written by nobody

@@ -15,6 +15,7 @@ UNIT_CHOSEN = {
     "key.account.dunning.run",
     "key.account.gift.move",
     "key.account.grade.run",
+    "key.account.late.fee.run",
     "key.account.plan",
     "key.account.task",
 }

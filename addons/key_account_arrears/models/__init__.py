@@ -3,6 +3,8 @@
 
 from . import ir_ui_menu
 from . import key_account_ageing_bucket
+from . import key_account_allocation
+from . import key_account_bad_debt
 from . import key_account_dispute
 from . import key_account_dunning_exemption
 from . import key_account_dunning_holiday
@@ -18,7 +20,9 @@ from . import key_account_dunning_run_suspension
 from . import key_account_dunning_step
 from . import key_account_dunning_step_suspension
 from . import key_account_indicator
+from . import key_account_late_fee
 from . import key_account_late_fee_rule
+from . import key_account_late_fee_run
 from . import key_account_month
 from . import key_account_number
 from . import key_account_profile

@@ -11,7 +11,7 @@ class KeyAccountLateFeeRule(models.Model):
     """One version of what a day of delay costs (ARR-12; domain 2.7).
 
     The fee is simple interest on what was really open each day: a payment ends it for
-    its amount on its day. It is shown and stated, and charged by billing.
+    its amount on its day. It is shown, and charged by a run (``key.account.late.fee``).
     """
 
     _name = "key.account.late.fee.rule"
@@ -76,7 +76,8 @@ class KeyAccountLateFeeRule(models.Model):
                 SELECT item.partner_id, item.line_id,
                        COALESCE(MIN(%(old)s), '–') AS old, MIN(%(new)s) AS new,
                        SUM(item.amount_late_fee) AS fee,
-                       SUM(COALESCE(%(fee)s, 0)) AS fee_tried
+                       SUM(GREATEST(COALESCE(%(fee)s, 0) - COALESCE((%(charged)s), 0),
+                                    0)) AS fee_tried
                   FROM (%(items)s) AS item
                   LEFT JOIN %(in_force)s ON rule_of_unit.unit_id = item.unit_id
                   LEFT JOIN key_account_late_fee_rule AS rule
@@ -89,6 +90,7 @@ class KeyAccountLateFeeRule(models.Model):
             old=self._get_terms_sql("rule"),
             new=self._get_terms_sql("tried"),
             fee=self._get_fee_sql(day, tried),
+            charged=self._get_charged_sql(),
             items=items._table_query,
             # sudo: which rule holds for a unit is the same whoever asks.
             in_force=self.sudo()._get_map_sql(day),
@@ -156,5 +158,18 @@ class KeyAccountLateFeeRule(models.Model):
                AND (dispute.date_decided IS NULL
                     OR dispute.date_decided > item.date_as_of)
             HAVING COUNT(*) > 0
+            """
+        )
+
+    def _get_charged_sql(self) -> SQL:
+        """What of the fee of a row ``item`` was charged or waived up to its day; all of
+        it where the row is the bill of a late fee, which bears none."""
+        return SQL(
+            """
+            SELECT SUM(CASE WHEN fee.charge_id = item.id THEN item.amount * 1000
+                            ELSE fee.amount END)
+              FROM key_account_late_fee AS fee
+             WHERE fee.state <> 'proposed' AND fee.date <= item.date_as_of
+               AND (fee.bill_id = item.id OR fee.charge_id = item.id)
             """
         )

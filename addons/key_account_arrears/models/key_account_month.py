@@ -14,5 +14,6 @@ class KeyAccountMonth(models.Model):
     def _refresh(self, partner_ids=None, since=None):
         result = super()._refresh(partner_ids, since)
         self.env["key.account.promise"]._follow(partner_ids)
+        self.env["key.account.bad.debt"]._follow(partner_ids)
         self.env["key.account.suspension"]._follow(partner_ids)
         return result

@@ -174,5 +174,11 @@ class KeyAccountArrearsMove(models.Model):
 
     def _get_bad_debt_condition(self) -> SQL:
         """Whether an entry ``payment`` that is no money gives its amount up, or takes
-        that back. Hook of whoever keeps bad debts; without it there are none."""
-        return SQL("FALSE")
+        that back."""
+        return SQL(
+            """
+            EXISTS (SELECT FROM key_account_allocation AS given_up
+                     WHERE given_up.id = payment.allocation_id
+                       AND given_up.bad_debt_id IS NOT NULL)
+            """
+        )

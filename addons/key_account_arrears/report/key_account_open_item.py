@@ -46,7 +46,7 @@ class KeyAccountOpenItem(models.Model):
         string="Late Fee",
         readonly=True,
         depends_context=(AS_OF, "tz"),
-        help="Up to the day, by the rule in force on it.",
+        help="Up to the day, by the rule in force on it, less what is charged already.",
     )
     is_promised = fields.Boolean(
         string="Promised",
@@ -76,6 +76,7 @@ class KeyAccountOpenItem(models.Model):
             "state",
             "unit_id",
         ],
+        "key.account.late.fee": ["amount", "bill_id", "charge_id", "date", "state"],
         "key.account.number": ["state"],
         "key.account.promise": [
             "date",
@@ -103,7 +104,8 @@ class KeyAccountOpenItem(models.Model):
                    CASE WHEN is_overdue THEN %(bucket)s END AS bucket_id,
                    LEAST(COALESCE(disputed.amount, 0), GREATEST(item.amount_open, 0))
                        AS amount_disputed,
-                   COALESCE(%(fee)s, 0) AS amount_late_fee,
+                   GREATEST(COALESCE(%(fee)s, 0) - COALESCE((%(charged)s), 0), 0)
+                       AS amount_late_fee,
                    COALESCE(promised.any_line OR item.line_id = ANY(promised.line_ids),
                        FALSE) AS is_promised,
                    COALESCE(exempt.any_line OR item.line_id = ANY(exempt.line_ids),
@@ -112,6 +114,7 @@ class KeyAccountOpenItem(models.Model):
             base=super()._select(),
             bucket=self._get_bucket_sql(),
             fee=rules._get_fee_sql(self._get_as_of()),
+            charged=rules._get_charged_sql(),
         )
 
     def _get_bucket_sql(self) -> SQL:

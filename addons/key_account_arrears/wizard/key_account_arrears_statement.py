@@ -79,8 +79,12 @@ class KeyAccountArrearsStatement(models.TransientModel):
             ours = statement._get_domain()
             bills = self.env["key.account.bill"]
             # Both sides of an allocated credit cancel out; on the paper it is no money.
+            # What was given up is in no open item either.
             payments = self.env["key.account.payment"]
-            money = ours & Domain("allocation_id", "=", False)
+            money = ours & (
+                Domain("allocation_id", "=", False)
+                | Domain("allocation_id.bad_debt_id", "!=", False)
+            )
             first, last = statement.date_from, statement.date_to
             statement.opening = statement._sum(
                 bills, ours & Domain("date_bill", "<", first)
