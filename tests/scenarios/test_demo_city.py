@@ -66,7 +66,7 @@ def test_papers_of_the_city_have_a_letterhead_in_both_languages(env):
 
 
 def test_customers_write_the_language_of_their_owners(env):
-    """Papers go out in the customer's language: most Chinese, some exporters English."""
+    """Papers are in the customer's language: most Chinese, some exporters English."""
     counts = dict(
         env["res.partner"]._read_group(
             [("key_account_kind", "!=", False)], ["lang"], ["__count"]
