@@ -16,6 +16,7 @@ COVERED = {
     "key.account.clock.event.res_id",  # by _record_idx
     "key.account.contact.standing.partner_id",  # by _standing_uniq
     "key.account.gift.stock.gift_id",  # by _gift_uniq
+    "key.account.plan.result.target_id",  # by _target_uniq
     "key.account.standing.partner_id",  # by _partner_uniq
     "key.account.state.move.partner_id",  # by _partner_date_idx
 }
