@@ -310,6 +310,8 @@ class KeyAccountPlan(models.Model):
             raise UserError(
                 self.env._("Only drafts are deleted: return the plan to a draft first.")
             )
+        if any(plan._is_set_from_above() for plan in self):
+            raise AccessError(self._get_set_from_above_error())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -340,6 +342,9 @@ class KeyAccountPlan(models.Model):
     def _check_write(self, vals):
         if STEP_FIELDS & vals.keys():
             raise AccessError(self.env._("A plan moves on by its buttons."))
+        placed = {"parent_id", "unit_id", "manager_id", "period", "date_from", "active"}
+        if placed & vals.keys() and any(plan._is_set_from_above() for plan in self):
+            raise AccessError(self._get_set_from_above_error())
         if vals.keys() - OPEN_FIELDS and any(plan.state != "draft" for plan in self):
             raise UserError(
                 self.env._(
@@ -376,17 +381,6 @@ class KeyAccountPlan(models.Model):
         centre = self.env["key.account.unit"]._get_centre_company_id()
         company = self.env["res.company"].sudo().browse(centre or self.env.company.id)
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
-
-    def action_view_children(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "key_account_manager.key_account_plan_action"
-        )
-        return {
-            **action,
-            "domain": [("id", "child_of", self.id), ("id", "!=", self.id)],
-            "context": {"default_parent_id": self.id},
-        }
 
     def action_view_results(self):
         self.ensure_one()

@@ -36,6 +36,17 @@ class KeyAccountPlan(models.Model):
         is_own = self.unit_id == user.key_account_unit_id and not self.manager_id
         return not is_own or user.key_account_role in TOP
 
+    def _is_set_from_above(self):
+        """Whether the user has this plan from somebody above him: he works on it, but
+        neither takes it out of the tree nor deletes it."""
+        self.ensure_one()
+        return self.author_id != self.env.user and not self._is_superior()
+
+    def _get_set_from_above_error(self):
+        return self.env._(
+            "The plan was set from above: suggest what should be otherwise."
+        )
+
     def action_submit(self):
         """To whoever decides: from here on only steps change it."""
         self.check_access("write")

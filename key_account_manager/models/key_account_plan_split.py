@@ -166,3 +166,14 @@ class KeyAccountPlan(models.Model):
         for child in self.child_ids.filtered("child_count"):
             child.action_spread()
         return True
+
+    def action_view_children(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "key_account_manager.key_account_plan_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "child_of", self.id), ("id", "!=", self.id)],
+            "context": {"default_parent_id": self.id},
+        }

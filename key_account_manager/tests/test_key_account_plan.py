@@ -90,6 +90,24 @@ class TestKeyAccountPlan(PlanCommon):
         with self.assertRaises(UserError):
             plan.target_ids.target = 1
 
+    def test_set_from_above(self):
+        """A manager works on what he was given, but does not make it disappear."""
+        plan = self._create_plan(manager=self.manager, user=self.head)
+        mine = plan.with_user(self.manager)
+        mine.target_ids.remark = "Hard"
+        for refused in (
+            lambda: mine.unlink(),
+            lambda: mine.write({"active": False}),
+            lambda: mine.write({"date_from": "2026-04-01"}),
+        ):
+            with self.assertRaisesRegex(AccessError, "set from above"):
+                refused()
+        own = self._create_plan(
+            manager=self.manager, user=self.manager, date_from="2026-05-01"
+        )
+        own.unlink()
+        plan.with_user(self.company).unlink()
+
     def test_state_is_not_given(self):
         plan = self._create_plan(
             manager=self.manager,
