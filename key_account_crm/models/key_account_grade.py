@@ -76,6 +76,13 @@ class KeyAccountGrade(models.Model):
         return action
 
     @api.model
+    def _get_code_options(self):
+        """Codes with their names, of grades no longer given as well: rows that keep the
+        code of a grade show its name in the language of the reader."""
+        grades = self.with_context(active_test=False).search([])
+        return [(grade.code, grade.name) for grade in grades]
+
+    @api.model
     def _get_kinds_field(self, kind):
         """Name of the field that says whether a kind of customers may have a grade."""
         return f"is_{kind}" if kind in dict(KINDS) else None

@@ -60,7 +60,7 @@ class KeyAccountIndicator(models.Model):
     )
     value_unit = fields.Selection(
         selection=[
-            ("count", "Number"),
+            ("count", "Count"),
             ("amount", "Amount"),
             ("percent", "Percent"),
             ("days", "Days"),

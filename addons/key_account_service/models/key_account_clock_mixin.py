@@ -88,7 +88,8 @@ class KeyAccountClockMixin(models.AbstractModel):
         copy=False,
         ondelete="restrict",
     )
-    grade_code = fields.Char(
+    grade_code = fields.Selection(
+        selection="_get_grade_options",
         string="Grade",
         readonly=True,
         copy=False,
@@ -136,6 +137,10 @@ class KeyAccountClockMixin(models.AbstractModel):
         aggregator=None,
         help="Hours of service used up until now.",
     )
+
+    @api.model
+    def _get_grade_options(self):
+        return self.env["key.account.grade"]._get_code_options()
 
     @api.depends("date_due", "date_done", "date_alarm", "alarm_level", "clock_state")
     def _compute_clock_phase(self):

@@ -45,7 +45,11 @@ class KeyAccountAttainment(models.Model):
     standard_id = fields.Many2one(
         comodel_name="key.account.standard", string="Service Standard", readonly=True
     )
-    grade_code = fields.Char(string="Grade", readonly=True)
+    grade_code = fields.Selection(
+        selection=lambda self: self.env["key.account.grade"]._get_code_options(),
+        string="Grade",
+        readonly=True,
+    )
     date_accepted = fields.Datetime(string="Accepted", readonly=True)
     date_due = fields.Datetime(string="Due", readonly=True)
     date_done = fields.Datetime(string="Done", readonly=True)

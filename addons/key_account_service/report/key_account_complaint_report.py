@@ -65,7 +65,11 @@ class KeyAccountComplaintReport(models.Model):
     channel_id = fields.Many2one(
         comodel_name="key.account.term", string="Channel", readonly=True
     )
-    grade_code = fields.Char(string="Grade", readonly=True)
+    grade_code = fields.Selection(
+        selection=lambda self: self.env["key.account.grade"]._get_code_options(),
+        string="Grade",
+        readonly=True,
+    )
     region = fields.Char(readonly=True)
     date_accepted = fields.Datetime(string="Accepted", readonly=True)
     count = fields.Integer(string="Complaints", readonly=True)
