@@ -80,7 +80,8 @@ class KeyAccountGradeReport(models.Model):
     )
 
     def _get_choices(self, name):
-        return self.env["key.account.grade.move"]._fields[name].selection
+        field = self.env["key.account.grade.move"]._fields[name]
+        return field._description_selection(self.env)
 
     @property
     def _table_query(self) -> SQL:

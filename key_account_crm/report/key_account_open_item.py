@@ -57,7 +57,7 @@ class KeyAccountOpenItem(models.Model):
     name = fields.Char(string="Bill Number", readonly=True)
     bill_id = fields.Many2one(comodel_name="key.account.bill", readonly=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["key.account.bill"]._fields["kind"].selection,
+        selection="_get_kinds",
         readonly=True,
     )
     partner_id = fields.Many2one(
@@ -125,6 +125,10 @@ class KeyAccountOpenItem(models.Model):
                     value=value,
                 )
             ) from error
+
+    def _get_kinds(self):
+        field = self.env["key.account.bill"]._fields["kind"]
+        return field._description_selection(self.env)
 
     @property
     def _table_query(self):
