@@ -16,19 +16,82 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # What the browser complains of and we cannot change.
 HARMLESS = re.compile(r"favicon|DevTools|ERR_NETWORK_CHANGED|WebSocket|websocket|bus")
 WAIT = 60_000
+# Told to every page: how many questions to the server are open, and since when none is.
+COUNT_REQUESTS = """
+    window.asked = {open: 0, since: performance.now()};
+    const begin = () => { asked.open++; };
+    const end = () => { asked.open--; asked.since = performance.now(); };
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (...args) {
+        begin();
+        this.addEventListener("loadend", end, {once: true});
+        return send.apply(this, args);
+    };
+    const fetched = window.fetch;
+    window.fetch = (...args) => {
+        begin();
+        return fetched(...args).finally(end);
+    };
+"""
+# Nothing is asked, nor was a moment ago, nor does the client say that it is busy.
+IS_QUIET = """() => asked.open <= 0 && performance.now() - asked.since > 100
+    && !document.querySelector(".o_loading_indicator, .o_blockUI")"""
+
+# What a menu does, without the filters that the action sets.
+DO_ACTION = """async (xmlid) => {
+    const service = odoo.__WOWL_DEBUG__.root.env.services.action;
+    const action = await service.loadAction(xmlid);
+    for (const key of Object.keys(action.context)) {
+        if (key.startsWith("search_default_")) delete action.context[key];
+    }
+    await service.doAction(action, {clearBreadcrumbs: true});
+}"""
+
+
+class Contexts:
+    """Browsers of people who come one after the other: what the client loads once it
+    need not load and compile for the next one; who he was is forgotten."""
+
+    STORED = "local_storage,indexeddb,cache_storage"
+
+    def __init__(self, browser, server):
+        self.browser, self.server = browser, server
+        self.free = {}
+        self.opened = set()  # (action, language): whose filters were taken off
+        self.sessions = {}  # (login, language): cookies, once he has logged in
+
+    def take(self, lang):
+        free = self.free.setdefault(lang, [])
+        return free.pop() if free else self._make(lang)
+
+    def _make(self, lang):
+        context = self.browser.new_context(
+            viewport={"width": 1440, "height": 900},
+            locale=lang.replace("_", "-"),
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        context.add_init_script(COUNT_REQUESTS)
+        return context
+
+    def give_back(self, lang, context):
+        context.clear_cookies()
+        forget = {"origin": self.server, "storageTypes": self.STORED}
+        tools = context.new_cdp_session(context.pages[0])
+        tools.send("Storage.clearDataForOrigin", forget)
+        for page in context.pages:
+            page.close()
+        self.free[lang].append(context)
 
 
 class Person:
     """One role's day at the screen, in one language."""
 
-    def __init__(self, browser, server, role, lang, login, password, pictures):
-        self.server, self.role, self.lang = server, role, lang
+    def __init__(self, contexts, role, lang, login, password, pictures):
+        self.server, self.role, self.lang = contexts.server, role, lang
         self.pictures = pictures / lang
-        self.context = browser.new_context(
-            viewport={"width": 1440, "height": 900},
-            locale=lang.replace("_", "-"),
-            timezone_id="Asia/Shanghai",
-        )
+        self.contexts = contexts
+        self.context = contexts.take(lang)
         self.page = self.context.new_page()
         self.page.set_default_timeout(WAIT)
         self.errors = []
@@ -43,14 +106,27 @@ class Person:
             self.errors.append(f"{message.text} {url}")
 
     def log_in(self, login, password):
+        """By the form, once; who did so before still is logged in."""
+        sessions, key = self.contexts.sessions, (login, self.lang)
+        self.context.add_cookies(sessions.get(key, []))
+        if not self.is_logged_in():
+            self.fill_login(login, password)
+            sessions[key] = self.context.cookies()
+        self.user_id = self.call("res.users", "search", [[["login", "=", login]]])[0]
+        self.call("res.users", "write", [[self.user_id], {"lang": self.lang}])
+        # The client that is there yet may speak another language.
+        self.page.goto("about:blank")
+
+    def is_logged_in(self):
+        return self.page.request.get(f"{self.server}/odoo", max_redirects=0).ok
+
+    def fill_login(self, login, password):
         self.page.goto(f"{self.server}/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", password)
         self.page.click("form.oe_login_form button[type=submit]")
         # The first page of a database builds its asset bundles.
         self.page.wait_for_selector(".o_main_navbar", timeout=4 * WAIT)
-        self.user_id = self.call("res.users", "search", [[["login", "=", login]]])[0]
-        self.call("res.users", "write", [[self.user_id], {"lang": self.lang}])
 
     def call(self, model, method, args, **kwargs):
         """Ask the server as the client of this session would."""
@@ -70,8 +146,14 @@ class Person:
         return {name.split(".")[1] for name in found if name.startswith("key_account")}
 
     def open(self, action, view="list"):
-        """Open a window action; nothing is filtered beforehand."""
-        self.page.goto(f"{self.server}/odoo/action-{action}")
+        """Open a window action; nothing is filtered beforehand: the first time by its
+        address, the filters taken off one by one, then as a menu would."""
+        known, key = self.contexts.opened, (action, self.lang)
+        if key in known and self.is_in_client():
+            self.page.evaluate(DO_ACTION, action)
+        else:
+            self.page.goto(f"{self.server}/odoo/action-{action}")
+        known.add(key)
         selector = f".o_{view}_view"
         self.page.wait_for_selector(".o_action_manager .o_view_controller")
         if self.page.locator(selector).count() == 0:
@@ -86,12 +168,15 @@ class Person:
             self.settle()
         self.settle()
 
+    def is_in_client(self):
+        return self.page.url.startswith(f"{self.server}/odoo")
+
     def settle(self):
         """The client has nothing more to load."""
+        # What is pressed or typed asks the server a moment later.
         self.page.wait_for_timeout(150)
-        self.page.wait_for_function(
-            "() => !document.querySelector('.o_loading_indicator, .o_blockUI')"
-        )
+        # Looked for at every frame, it would have frames drawn.
+        self.page.wait_for_function(IS_QUIET, polling=50)
 
     def count(self):
         """How many records the list says there are."""
@@ -107,7 +192,8 @@ class Person:
         self.pictures.mkdir(parents=True, exist_ok=True)
         path = self.pictures / f"{self.role}-{step}.png"
         self.settle()
-        self.page.screenshot(path=str(path))
+        # To hide the caret would have every element's style computed, twice.
+        self.page.screenshot(path=str(path), caret="initial")
 
     def labels(self):
         """Texts of the screen that are the product's and not somebody's data."""
@@ -129,7 +215,7 @@ class Person:
         ]
 
     def close(self):
-        self.context.close()
+        self.contexts.give_back(self.lang, self.context)
 
 
 class Truth:
@@ -165,8 +251,13 @@ def logins(suite):
     return {row["login"]: row["password"] for row in rows}
 
 
+@pytest.fixture(scope="session")
+def contexts(browser, server):
+    return Contexts(browser, server)
+
+
 @pytest.fixture
-def person(browser, server, suite, logins, request):
+def person(contexts, suite, logins):
     """Opens sessions: person("manager", "zh_CN"); afterwards nothing may be red."""
     opened = []
 
@@ -175,7 +266,7 @@ def person(browser, server, suite, logins, request):
             pytest.skip("no zh_CN.po yet")
         role = "admin" if login == "administrator" else login
         pictures = suite.root / ".dev" / "screenshots"
-        one = Person(browser, server, role, lang, login, logins[login], pictures)
+        one = Person(contexts, role, lang, login, logins[login], pictures)
         opened.append(one)
         return one
 
