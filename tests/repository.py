@@ -41,6 +41,16 @@ ARROWS = {
     },
     "key_account_retention": {"key_account_crm"},
     "key_account_manager": {"key_account_crm"},
+    "key_account_manager_arrears": {
+        "key_account_crm",
+        "key_account_arrears",
+        "key_account_manager",
+    },
+    "key_account_manager_service": {
+        "key_account_crm",
+        "key_account_manager",
+        "key_account_service",
+    },
     "key_account_analysis": {
         "key_account_crm",
         "key_account_arrears",

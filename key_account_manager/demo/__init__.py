@@ -3,3 +3,4 @@
 
 from . import key_account_plan_demo
 from . import key_account_task_demo
+from . import key_account_demo_manager

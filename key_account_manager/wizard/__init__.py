@@ -6,3 +6,7 @@ from . import key_account_plan_split
 from . import key_account_plan_split_line
 from . import key_account_task_ask
 from . import key_account_task_issue
+from . import key_account_assign
+from . import key_account_handover_upload
+from . import key_account_manager_record
+from . import key_account_refuse

@@ -48,6 +48,7 @@ KEPT = {
     "key.account.lookup",
     "key.account.point.balance",
     "key.account.grade.report",
+    "key.account.assignment",
 }
 
 
@@ -531,9 +532,65 @@ def indicator(world, slot, number):
     return {**vals, **texts, **paths, **rows, "partner_path": "partner_id"}
 
 
+def of_assignment_rule(world, slot, number):
+    """A row of a draft of the same unit, or of the centre's."""
+    unit = world.units[slot.unit].id if slot.unit else False
+    rules = world.env["key.account.assignment.rule"]
+    draft = rules.search([("state", "=", "draft"), ("unit_id", "=", unit)], limit=1)
+    return {"rule_id": draft.id, "code": f"r{number}", "city": False}
+
+
 def operation(world, slot, number):
     """A word that everybody reads, hence without the token of a place."""
     return {"name": f"Operation {number}", "code": f"operation_{number}", "note": False}
+
+
+def manager_file(world, slot, number):
+    return {"user_id": world._user_id(slot.manager), "image_1920": False}
+
+
+def file_proposal(world, slot, number):
+    user_id = world._user_id(slot.manager)
+    files = world.env["key.account.manager"]
+    return {
+        "file_id": files.search([("user_id", "=", user_id)]).id,
+        "load_max": 100 + number,
+    }
+
+
+def substitution(world, slot, number):
+    """Long ago, each on a day of its own: a manager has one substitute at a time."""
+    day = fields.Date.add(fields.Date.to_date("2001-01-01"), days=2 * number)
+    user_id = world._user_id(slot.manager)
+    substitute = "manager_b" if slot.manager != "manager_b" else "colleague"
+    return {
+        "user_id": user_id,
+        "substitute_id": world._user_id(substitute),
+        "date_from": day,
+        "date_to": day,
+    }
+
+
+def handover(world, slot, number):
+    return {
+        "kind": "reclaim",
+        "user_id": world._user_id("centre"),
+        "date_effective": fields.Date.today(),
+    }
+
+
+def handover_line(world, slot, number):
+    """Of an order that has nothing else to do with the place."""
+    orders = world.env["key.account.handover"]
+    return {"order_id": orders.search([("state", "=", "draft")], limit=1).id}
+
+
+def handover_party(world, slot, number):
+    return {
+        **handover_line(world, slot, number),
+        "user_id": world._user_id(slot.manager),
+        "side": "gives",
+    }
 
 
 def sms_gateway(world, slot, number):
@@ -674,7 +731,14 @@ SPECIAL = {
     "key.account.inquiry.content": inquiry_content,
     "key.account.intelligence": intelligence,
     "key.account.run": run,
+    "key.account.assignment.rule.row": of_assignment_rule,
+    "key.account.handover": handover,
+    "key.account.handover.line": handover_line,
+    "key.account.handover.party": handover_party,
+    "key.account.manager": manager_file,
+    "key.account.manager.proposal": file_proposal,
     "key.account.operation": operation,
+    "key.account.substitution": substitution,
     "key.account.sms.gateway": sms_gateway,
     "key.account.sms.secret": sms_secret,
     "key.account.sms.profile": sms_profile,
@@ -703,13 +767,15 @@ class Factory:
         return first + [name for name in MATRIX if name not in first]
 
     def places(self, name):
-        from world import SLOTS, Slot
+        from world import SLOTS, STAFF_SLOTS, Slot
 
         kind = MATRIX[name].kind
         if kind in ("word", "mine"):
             return [Slot("own", None, "post_1", "manager")]
         if kind == "unit":
             return [Slot("", None, unit, None) for unit in self.world.units]
+        if kind == "staff":
+            return STAFF_SLOTS
         if kind == "rule":
             return [Slot("", None, unit, None) for unit in (None, *self.world.units)]
         if kind == "duty":

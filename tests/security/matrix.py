@@ -15,6 +15,7 @@ fact  the unit's and manager's that own the customer's line (or its file)
 pair  two customers': read by whoever may merge them, that is write both
 unit  a unit's
 duty  a unit's, or one manager's in it: what it is to do (plans, tasks)
+staff a manager's, and his unit's: his file, who stands in for him
 word  nobody's: dictionaries, the organisation itself
 rule  a unit's, or the centre's where it has none: versions of rules, their rows
 mine  the user's who made it (wizards)
@@ -84,6 +85,13 @@ def file(read=None, write=NOBODY, create=None, unlink=NOBODY):
 def fact(write=NOBODY, create=None, unlink=NOBODY, read=None):
     read = READERS if read is None else read
     return Entry("fact", read, write, write if create is None else create, unlink)
+
+
+def staff(write=NOBODY, create=None, unlink=NOBODY):
+    """Of a manager: read by himself and by who answers for his unit (domain 3.2,
+    "manager files", "assignment")."""
+    read = STAFF | {"office": "all"}
+    return Entry("staff", read, write, write if create is None else create, unlink)
 
 
 def trace():
@@ -408,6 +416,20 @@ MATRIX = {
     "key.account.task.step": duty(NOBODY, read=TASKS),
     "key.account.task.ask": wizard(*READERS),
     "key.account.task.issue": wizard(*ISSUERS),
+    "key.account.manager": staff(STAFF, create=APPROVERS, unlink=APPROVERS),
+    "key.account.manager.proposal": staff(create={"manager": "own"}),
+    "key.account.manager.record": wizard(*STAFF),
+    "key.account.substitution": staff(APPROVERS, unlink=APPROVERS),
+    "key.account.assignment": fact(read=STAFF | {"office": "all"}),
+    "key.account.assignment.rule": rule(),
+    "key.account.assignment.rule.row": rule(),
+    "key.account.handover": Entry(
+        "unit", APPROVERS | {"office": "all"}, APPROVERS, APPROVERS, APPROVERS
+    ),
+    "key.account.handover.line": fact(read=STAFF | {"office": "all"}),
+    "key.account.handover.party": staff(),
+    "key.account.handover.upload": wizard(*APPROVERS),
+    "key.account.assign": wizard(*APPROVERS),
     # organisation and dictionaries
     "key.account.unit": word(),
     "key.account.unit.level": word(),

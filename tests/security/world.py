@@ -84,6 +84,12 @@ def make_slots():
 
 
 SLOTS = list(make_slots())
+# The places of what belongs to a manager: one each.
+STAFF_SLOTS = [
+    Slot("", None, unit, name)
+    for name, (role, unit) in PEOPLE.items()
+    if role == "manager"
+]
 
 
 class World(KeyAccountCommon, HttpCase):
@@ -219,6 +225,8 @@ class World(KeyAccountCommon, HttpCase):
             return cls._find_duties(model)
         if kind == "rule":
             return cls._find_rows_of_rules(model)
+        if kind == "staff":
+            return cls._find_rows_of_managers(model)
         partners = cls.env["res.partner"].with_context(active_test=False)
         names = {
             partner.id: name
@@ -283,6 +291,12 @@ class World(KeyAccountCommon, HttpCase):
             row.id: Slot("", None, units[row.unit_id.id], people.get(row.manager_id.id))
             for row in rows
         }
+
+    @classmethod
+    def _find_rows_of_managers(cls, model):
+        names = {cls.people[slot.manager].id: slot for slot in STAFF_SLOTS}
+        rows = model.search([("user_id", "in", list(names))])
+        return {row.id: names[row.user_id.id] for row in rows}
 
     @classmethod
     def _find_rows_of_rules(cls, model):
