@@ -1,0 +1,11 @@
+{
+    "name": "Key Account Managers and Arrears",
+    "summary": "What of arrears travels when customers change hands",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Key Account Suite contributors",
+    "website": "https://github.com/key-account-suite/key-account-suite",
+    "license": "LGPL-3",
+    "depends": ["key_account_arrears", "key_account_manager"],
+    "auto_install": True,
+}
