@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import bench_arrears
+import bench_assignment
 import bench_cards
 import bench_change_log
 import bench_feed
@@ -43,6 +44,7 @@ PARTS = (
     "grade",
     "arrears",
     "plan",
+    "assignment",
 )
 NEEDS_CUSTOMERS = {"bills", "lists", "search", "form"}
 
@@ -89,6 +91,8 @@ def _bench_batches(report, only, base, options, folder):
         bench_change_log.bench_log(report, base, LOG_CUSTOMERS, options.repeats, folder)
     if "log_search" in only:
         bench_log_search.bench_log_search(report, base)
+    if "assignment" in only:
+        bench_assignment.bench_assignment(report, base)
     if "cards" in only:
         bench_cards.bench_cards(report, base, sizes[-1], options.repeats)
 
