@@ -1,5 +1,4 @@
 from . import key_account_indicator_plan
-from . import key_account_operation
 from . import key_account_plan
 from . import key_account_plan_evidence
 from . import key_account_plan_flow
@@ -44,5 +43,6 @@ from . import key_account_handover_parts
 from . import key_account_handover_work
 from . import key_account_handover_line
 from . import key_account_handover_party
+from . import key_account_handover_tasks
 from . import key_account_standing
 from . import res_partner

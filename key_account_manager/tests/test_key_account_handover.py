@@ -47,6 +47,26 @@ class TestKeyAccountHandover(ManagerCommon):
         origins = self.customers.key_account_assignment_ids.filtered("order_id")
         self.assertEqual(set(origins.mapped("origin")), {"handover"})
 
+    def test_open_tasks_go_along(self):
+        """Who takes over everything takes over the tasks too, and accepts them."""
+        tasks = self.env["key.account.task"].with_user(self.head)
+        task, draft = tasks.create(
+            [
+                {
+                    "name": name,
+                    "unit_id": self.post_1.id,
+                    "manager_id": self.manager.id,
+                }
+                for name in ("Call them", "Later")
+            ]
+        )
+        task.action_issue()
+        order = self._hand_over(self.manager, self.colleague)
+        takes = order.party_ids.filtered(lambda party: party.side == "takes")
+        self.assertIn("1 tasks", takes.travel_text)
+        self.assertEqual((task.manager_id, task.state), (self.colleague, "issued"))
+        self.assertEqual(draft.manager_id, self.manager)
+
     def test_the_preview_says_what_it_means(self):
         """ASG-08: load before and after against the limit, and what he may not do."""
         card = self.env.ref("key_account_manager.key_account_operation_card")
