@@ -14,7 +14,6 @@ class KeyAccountHandoverParty(models.Model):
     _description = "Party of a Hand-over"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "order_id desc, side, id"
-    _rec_name = "order_id"
 
     order_id = fields.Many2one(
         comodel_name="key.account.handover",
@@ -24,6 +23,8 @@ class KeyAccountHandoverParty(models.Model):
         index=True,
         ondelete="cascade",
     )
+    # Managers do not read orders, only what concerns themselves.
+    name = fields.Char(string="Number", related="order_id.name", store=True)
     state = fields.Selection(related="order_id.state", store=True)
     date_effective = fields.Date(related="order_id.date_effective", store=True)
     date_end = fields.Date(related="order_id.date_end")

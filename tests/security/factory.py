@@ -561,11 +561,13 @@ def file_proposal(world, slot, number):
 def substitution(world, slot, number):
     """Long ago, each on a day of its own: a manager has one substitute at a time."""
     day = fields.Date.add(fields.Date.to_date("2001-01-01"), days=2 * number)
-    user_id = world._user_id(slot.manager)
-    substitute = "manager_b" if slot.manager != "manager_b" else "colleague"
+    users = world.env["res.users"]
+    substitute = users.search([("login", "=", "ka_substitute")])
+    if not substitute:
+        substitute = world._create_user("ka_substitute", "manager", world.post_1)
     return {
-        "user_id": user_id,
-        "substitute_id": world._user_id(substitute),
+        "user_id": world._user_id(slot.manager),
+        "substitute_id": substitute.id,
         "date_from": day,
         "date_to": day,
     }
