@@ -18,6 +18,7 @@ UNIT_CHOSEN = {
     "key.account.late.fee.run",
     "key.account.plan",
     "key.account.task",
+    "key.account.handover",
 }
 
 
