@@ -180,7 +180,7 @@ FILTERS = {
     "amount": [("amount_overdue", ">", 900)],
     "age": [("bucket_id.days_from", "=", 91)],
     "suspended": [("number_state", "=", "one_way"), ("is_overdue", "=", True)],
-    "grade": [("grade_id.rank", "=", 2), ("is_overdue", "=", True)],
+    "grade": [("grade_id", "=", "first"), ("is_overdue", "=", True)],
     "manager": [("manager_id.login", "=", "bm_manager_1_1")],
 }
 NAMES = ["name", "partner_id", "date_due", "amount_open", "days_overdue", "bucket"]
@@ -344,6 +344,10 @@ def _query(database, login, domain):
     times, rows = [], 0
     with environment(database, login) as env:
         items = env["key.account.open.item"].with_context(key_account_as_of=str(DAY))
+        first = env["key.account.grade"].search([], order="id", limit=1).id
+        domain = [
+            (*term[:2], first if term[2] == "first" else term[2]) for term in domain
+        ]
         for _turn in range(ROUNDS):
             start = time.perf_counter()
             items.search_read(domain, NAMES, limit=80)

@@ -39,6 +39,7 @@ from . import key_account_timeline
 from . import key_account_timeline_dunning
 from . import key_account_timeline_suspension
 from . import key_account_unit
+from . import mail_thread
 from . import res_partner
 from . import res_partner_dunning
 from . import res_partner_suspension
