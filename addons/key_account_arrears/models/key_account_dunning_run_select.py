@@ -126,7 +126,11 @@ class KeyAccountDunningRun(models.Model):
             """
             WITH sums AS MATERIALIZED (%(sums)s)
             SELECT sums.partner_id, sums.line_id, sums.unit_id, sums.manager_id,
-                   sums.currency_id, sums.overdue, sums.oldest, sums.bill_count,
+                   sums.currency_id, sums.overdue, sums.oldest,
+                   COALESCE(NULLIF(
+                       sums.free_count + CASE WHEN sums.promises > policy.promise_limit
+                                              THEN sums.promised_count ELSE 0 END,
+                       0), sums.all_count) AS bill_count,
                    policy.policy_id, policy.amount_min,
                    sums.unit_id = ANY(%(stopped)s) AS stopped,
                    sums.unit_id = ANY(%(incomplete)s) AS incomplete,
@@ -183,7 +187,11 @@ class KeyAccountDunningRun(models.Model):
                    MIN(item.line_id) AS line_id,
                    MIN(item.customer_kind) AS customer_kind,
                    MIN(item.grade_id) AS grade_id,
-                   COUNT(*) AS bill_count,
+                   COUNT(*) AS all_count,
+                   COUNT(*) FILTER (WHERE rest > 0 AND NOT is_exempt
+                                      AND NOT is_promised) AS free_count,
+                   COUNT(*) FILTER (WHERE rest > 0 AND NOT is_exempt
+                                      AND is_promised) AS promised_count,
                    SUM(item.amount_open) AS overdue,
                    SUM(item.amount_disputed) AS disputed,
                    COALESCE(SUM(rest) FILTER (WHERE is_exempt), 0) AS exempt,

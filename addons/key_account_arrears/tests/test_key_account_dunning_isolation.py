@@ -292,6 +292,20 @@ class TestDunningIsolation(ArrearsCommon):
             [currency.format(own[0].amount - 0.5), currency.format(own[1].amount)],
         )
 
+    def test_a_disputed_bill_is_not_counted(self):
+        own = self.bills.filtered(lambda bill: bill.partner_id == self.far)
+        self.env["key.account.dispute"].create(
+            {
+                "bill_id": own[0].id,
+                "amount": own[0].amount,
+                "date": "2026-03-01",
+                "reason": "Never ordered",
+            }
+        )
+        lines = self._dun("sms")
+        line = lines.filtered(lambda line: line.partner_id == self.far)
+        self.assertRecordValues(line, [{"bill_count": 1, "amount": own[1].amount}])
+
     def test_two_managers_of_a_customer_one_message(self):
         line = self._create_line("T-OTHER", self.post)
         self._create_line_file(self.acme, line, self.colleague)
