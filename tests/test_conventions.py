@@ -461,6 +461,13 @@ def test_placeholders_survive_translation(catalogues):
         assert sorted(PLACEHOLDER.findall(entry.msgstr)) == wanted, entry.msgid
 
 
+def test_places_in_code_have_a_line(catalogues):
+    """Odoo reads it as a number: without one no database installs the addon."""
+    for entry in (*catalogues[0], *catalogues[1]):
+        for place, line in entry.occurrences:
+            assert not place.startswith("code:") or line.isdigit(), entry.msgid
+
+
 # ---- the repository -------------------------------------------------------------
 
 
