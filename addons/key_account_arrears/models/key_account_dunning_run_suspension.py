@@ -42,13 +42,12 @@ class KeyAccountDunningRun(models.Model):
             units=self.unit_id, partners=self.partner_ids
         )
 
-    def action_confirm(self):
-        result = super().action_confirm()
-        for run in self:
-            # sudo: the rows are the system's; the run was checked when it was
-            # confirmed, and who did so may not approve what it proposes.
-            steps = self.env["key.account.suspension"].sudo()
-            steps._propose(run._get_number_scope(), run=run)
+    def _propose_suspensions(self, lines):
+        result = super()._propose_suspensions(lines)
+        # sudo: the rows are the system's; the run was checked when it was confirmed,
+        # and who did so may not approve what it proposes.
+        steps = self.env["key.account.suspension"].sudo()
+        steps._propose(self._get_number_scope(), run=self)
         return result
 
     def action_view_suspensions(self):
