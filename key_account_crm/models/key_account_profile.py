@@ -186,12 +186,18 @@ class KeyAccountProfile(models.Model):
 
     @api.model
     def _load_shipped(self, code):
-        """Keep a profile that comes with the suite, with what each addon adds to it."""
-        data = {}
+        """Keep a profile that comes with the suite, with what each addon adds to it.
+
+        While an addon is updated those above it are not loaded yet: what they have
+        added stays until they say it anew.
+        """
+        stored = self.search([("code", "=", code)]).content or {}
+        kept = {name: rows for name, rows in stored.items() if name not in self.env}
+        data = {"sections": kept}
         for path in self._get_shipped_files(code):
             with file_open(path) as file:
                 part = load_json(file.read())
-            sections = {**data.get("sections", {}), **part["sections"]}
+            sections = {**data["sections"], **part["sections"]}
             data = {**part, **data, "sections": sections}
         return self._load(json.dumps(data))
 

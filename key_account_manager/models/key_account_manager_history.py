@@ -39,11 +39,11 @@ class KeyAccountManager(models.Model):
             )
 
     def _group_of_employees(self, model_name):
-        # sudo: whoever reads the file reads its skills and history; the rules of the
-        # files decide, not those of employees.
-        rows = self.env[model_name].sudo()
-        found = rows.search([("employee_id", "in", self.employee_id.ids)])
-        return found.sudo(False).grouped(lambda row: row.sudo().employee_id.sudo(False))
+        # sudo: no more than whose files they are.
+        domain = [("employee_id", "in", self.sudo().employee_id.ids)]
+        found = self.env[model_name].search(domain)
+        # sudo: whose row it is; the rows are those that their reader may open.
+        return found.grouped(lambda row: row.sudo().employee_id.sudo(False))
 
     def _search_skill(self, operator, value):
         if operator not in ("ilike", "=ilike"):
