@@ -295,6 +295,17 @@ def _is_superuser(node):
     return isinstance(node, ast.Name) and node.id in names
 
 
+def test_no_text_is_translated_inside_an_f_string(addon):
+    """What is exported for translation is not looked for there: it stays English."""
+    bad = []
+    for path in python_files(addon):
+        strings = [n for n in ast.walk(tree(path)) if isinstance(n, ast.JoinedStr)]
+        for node in (inner for string in strings for inner in ast.walk(string)):
+            if _is_call(node, "_", "_lt"):
+                bad.append(where(path, node))
+    assert not bad
+
+
 def test_sql_is_never_formatted(addon):
     """Neither f-string nor %, + or .format() makes a statement: SQL() composes."""
     bad = []

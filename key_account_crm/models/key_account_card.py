@@ -177,9 +177,10 @@ class KeyAccountCard(models.Model):
 
     @api.depends("name", "partner_id", "kind_id")
     def _compute_display_name(self):
+        requested = self.env._("Requested")
         for card in self:
             kind = card.kind_id.name or ""
-            card.display_name = f"{card.name or self.env._('Requested')} ({kind})"
+            card.display_name = f"{card.name or requested} ({kind})"
 
     @api.depends("predecessor_id", "successor_ids")
     def _compute_chain_ids(self):

@@ -168,9 +168,9 @@ class ResPartner(models.Model):
     def _key_account_describe_shares(self, amounts):
         total = sum(amounts.values())
         shares = sorted(amounts.items(), key=lambda item: -item[1])
+        none = self.env._("No line")
         return " · ".join(
-            f"{line.name or self.env._('No line')} {amount / total:.0%}"
-            for line, amount in shares
+            f"{line.name or none} {amount / total:.0%}" for line, amount in shares
         )
 
     @api.depends("key_account_currency_id")

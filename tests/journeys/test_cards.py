@@ -94,7 +94,7 @@ def test_a_card_is_opened_authenticated_lost_and_replaced(person, truth, says, l
     centre = person("centre", lang)
     open_card(centre, card_id)
     centre.picture("card-requested")
-    step(centre, says(lang, "Open"))
+    step(centre, says(lang, "Open Card"))
     state, name = truth.one(
         "SELECT state, name FROM key_account_card WHERE id = %(id)s", id=card_id
     )
