@@ -33,6 +33,12 @@ COUNT_REQUESTS = """
         return fetched(...args).finally(end);
     };
 """
+# An alarm that comes meanwhile, as a notice, is not in the way of who clicks below it.
+LET_THROUGH = """addEventListener("DOMContentLoaded", () => {
+    const style = document.createElement("style");
+    style.textContent = ".o_notification_manager { pointer-events: none; }";
+    document.head.append(style);
+});"""
 # Nothing is asked, nor was a moment ago, nor does the client say that it is busy.
 IS_QUIET = """() => asked.open <= 0 && performance.now() - asked.since > 100
     && !document.querySelector(".o_loading_indicator, .o_blockUI")"""
@@ -72,6 +78,7 @@ class Contexts:
             reduced_motion="reduce",
         )
         context.add_init_script(COUNT_REQUESTS)
+        context.add_init_script(LET_THROUGH)
         return context
 
     def give_back(self, lang, context):
