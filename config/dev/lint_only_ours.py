@@ -14,6 +14,7 @@ ROOT = Path(os.environ["KA_ROOT"])
 # Inverses of a one2many that another index of their table begins with.
 COVERED = {
     "key.account.clock.event.res_id",  # by _record_idx
+    "key.account.contact.event.service_log_id",  # by _service_log_uniq
     "key.account.contact.standing.partner_id",  # by _standing_uniq
     "key.account.gift.stock.gift_id",  # by _gift_uniq
     "key.account.plan.result.target_id",  # by _target_uniq

@@ -140,7 +140,7 @@ run_static() {
 run_folder() {
     local database=$1 junit=$2 folder=$3
     shift 3
-    if grep -rqE --include='test_*.py' '^(from|import) odoo' -- "$KA_ROOT/tests/$folder"; then
+    if grep -rqE --include='test_*.py' --include=conftest.py '^(from|import) odoo' -- "$KA_ROOT/tests/$folder"; then
         pytest_odoo "$database" "$junit" "$@"
     else
         KA_TEST_DB=$database plain_pytest "$junit" "$@"

@@ -22,7 +22,7 @@ class TestDunningPolicy(ArrearsCommon):
         )
 
     def test_the_shipped_policy_is_in_force_from_the_start(self):
-        """Domain 2.7, up to the head of the department."""
+        """Domain 2.7, up to the review of removal (ARR-05)."""
         shipped = self.env.ref("key_account_arrears.key_account_dunning_policy_default")
         found = shipped._get_in_force(
             "2026-03-01", self.post_1, kind=False, grade_id=False
@@ -30,7 +30,10 @@ class TestDunningPolicy(ArrearsCommon):
         self.assertEqual(found, shipped)
         self.assertEqual(
             shipped.step_ids.mapped(lambda step: (step.days, step.channel)),
-            [(1, "sms"), (5, "sms"), (10, "call"), (15, "letter"), (20, "head")],
+            [
+                *((1, "sms"), (5, "sms"), (10, "call"), (15, "letter"), (20, "head")),
+                *((30, "one_way"), (60, "two_way"), (90, "removal")),
+            ],
         )
 
     def test_what_cannot_be_filled_in_is_refused(self):
