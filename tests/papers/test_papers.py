@@ -154,7 +154,7 @@ def test_letters_of_a_run_are_one_pdf_in_order(env, render, as_login):
     """ARR-02: each customer's letter with its own bills and page numbers."""
     run = as_login("key.account.dunning.run", "centre").create({})
     run.action_preview()
-    letters = run.sudo().line_ids[:4]
+    letters = run.sudo().line_ids.filtered(lambda row: row.state != "left_out")[:4]
     assert len(letters.partner_id) > 1
     paper = render(LETTER, letters)
     first = [page for page in paper.pages if "1 / " in page]
